@@ -45,7 +45,9 @@ def demonstration_users(app_configs: Sequence[AppConfig] | None, **kwargs: Any) 
     except DatabaseError:
         return [Warning("The database cannot be reached, so its users are unchecked.", id="zhiheng.W001")]
     if names:
-        return [Error(f"Demonstration users in a production database: {', '.join(names)}.", id="zhiheng.E001")]
+        return [
+            Error(f"Demonstration users in a production database: {', '.join(names)}.", id="zhiheng.E001")
+        ]
     return []
 
 

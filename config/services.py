@@ -80,7 +80,10 @@ def storage(url: str, *, home: Path) -> dict[str, Any]:
     if not url:
         folder = home / "files"
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(folder)}}
+        return {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": str(folder)},
+        }
     parts = urlsplit(url)
     if parts.scheme != "s3" or not parts.hostname:
         raise ImproperlyConfigured("STORAGE_URL must be an address like s3://bucket?endpoint=https://host.")

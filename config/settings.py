@@ -44,7 +44,9 @@ if PRODUCTION:
         raise ImproperlyConfigured("ZHIHENG_HOSTS must name whole host names, without a wildcard.")
 else:
     ALLOWED_HOSTS += ["127.0.0.1", "localhost", "[::1]"]
-_default_url = f"https://{ALLOWED_HOSTS[0]}" if PRODUCTION else f"http://127.0.0.1:{env.integer('PORT', 8000)}"
+_default_url = (
+    f"https://{ALLOWED_HOSTS[0]}" if PRODUCTION else f"http://127.0.0.1:{env.integer('PORT', 8000)}"
+)
 BASE_URL = env.text("ZHIHENG_BASE_URL", _default_url).rstrip("/")  # of links on paper and in messages
 PROXIES = env.integer("ZHIHENG_PROXIES", 0)  # reverse proxies in front that append to X-Forwarded-For
 ADMIN_PATH = env.text("ADMIN_PATH", "office-admin/").strip("/") + "/"
@@ -52,7 +54,11 @@ ADMIN_PATH = env.text("ADMIN_PATH", "office-admin/").strip("/") + "/"
 # --- parts --------------------------------------------------------------------------------------------
 
 # A room is installed once it stands.
-ROOMS = [name for name in ("stations", "cases", "mediation", "adjudication", "reports") if (ROOT / name / "apps.py").exists()]
+ROOMS = [
+    name
+    for name in ("stations", "cases", "mediation", "adjudication", "reports")
+    if (ROOT / name / "apps.py").exists()
+]
 INSTALLED_APPS = [
     *ROOMS,
     "config.apps.Wiring",
@@ -138,6 +144,7 @@ STORAGES = {
 }
 STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"
+STATIC_ROOT.mkdir(mode=0o700, exist_ok=True)
 STATICFILES_DIRS = [path for path in [ROOT / "static"] if path.is_dir()]
 WHITENOISE_USE_FINDERS = not PRODUCTION  # a demonstration needs no collectstatic
 WHITENOISE_AUTOREFRESH = DEBUG
@@ -159,7 +166,9 @@ AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contri
 LOGIN_URL = "sign_in"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "sign_in"
-SECOND_FACTOR = env.choice("ZHIHENG_SECOND_FACTOR", among=("totp", "none") if PRODUCTION else ("none", "totp"))
+SECOND_FACTOR = env.choice(
+    "ZHIHENG_SECOND_FACTOR", among=("totp", "none") if PRODUCTION else ("none", "totp")
+)
 OTP_TOTP_ISSUER = "知衡"
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
@@ -167,7 +176,10 @@ PASSWORD_HASHERS = [
 ]
 _validation = "django.contrib.auth.password_validation"
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"{_validation}.UserAttributeSimilarityValidator", "OPTIONS": {"user_attributes": ("username", "display_name")}},
+    {
+        "NAME": f"{_validation}.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("username", "display_name")},
+    },
     {"NAME": f"{_validation}.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": f"{_validation}.CommonPasswordValidator"},
 ]
