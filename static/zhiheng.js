@@ -14,7 +14,7 @@
     if (typing(event.target)) { return; }
     var key = event.key.toLowerCase();
     if (key === "/") {
-      var search = doc.querySelector(".bar input[type=search], [role=search] input");
+      var search = doc.querySelector("input[type=search]");
       if (search) { event.preventDefault(); search.focus(); search.select(); }
     } else if (key === "j" || key === "k") {
       var hops = all("[data-hop]");
