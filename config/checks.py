@@ -53,6 +53,6 @@ def demonstration_users(app_configs: Sequence[AppConfig] | None, **kwargs: Any) 
 
 def second_factor(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
     """`check --deploy` warns when staff sign in with a password alone."""
-    if settings.PRODUCTION and settings.SECOND_FACTOR == "none":
+    if settings.PRODUCTION and not settings.SECOND_FACTOR:
         return [Warning("ZHIHENG_SECOND_FACTOR=none: a password alone signs staff in.", id="zhiheng.W002")]
     return []

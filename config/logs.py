@@ -91,8 +91,8 @@ def settings(*, level: str) -> dict[str, Any]:
             "axes": silent,  # names that were tried
             "weasyprint": {"level": "ERROR"},
             "fontTools": {"level": "ERROR"},
-            "celery": {"level": level},
-            "kombu": {"level": "WARNING"},
+            "celery": {"level": "WARNING"},  # a ring every few seconds is no news
+            "kombu": {"level": "ERROR"},
         },
     }
 

@@ -62,7 +62,7 @@ ROOMS = [
 INSTALLED_APPS = [
     *ROOMS,
     "config.apps.Wiring",
-    "django.contrib.admin",
+    "config.apps.ReferenceDataAdmin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -84,11 +84,13 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "stations.middleware.RoutePolicy",  # outside the session: it inspects the cookies of public answers
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
+    "stations.middleware.SessionLimits",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -163,12 +165,13 @@ FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 
 AUTH_USER_MODEL = "stations.User"
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
-LOGIN_URL = "sign_in"
+LOGIN_URL = "/login/"
 LOGIN_REDIRECT_URL = "/"
-LOGOUT_REDIRECT_URL = "sign_in"
+LOGOUT_REDIRECT_URL = LOGIN_URL
+# What staff prove beside the password: "totp", or "" for nothing (a demonstration).
 SECOND_FACTOR = env.choice(
     "ZHIHENG_SECOND_FACTOR", among=("totp", "none") if PRODUCTION else ("none", "totp")
-)
+).replace("none", "")
 OTP_TOTP_ISSUER = "知衡"
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
@@ -193,8 +196,9 @@ AXES_VERBOSE = False
 
 # --- cookies and headers ----------------------------------------------------------------------------------
 
-SESSION_COOKIE_AGE = 12 * 60 * 60  # absolute; with the idle limit enforced on the server by stations
+SESSION_ABSOLUTE_SECONDS = SESSION_COOKIE_AGE = 12 * 60 * 60  # stations ends the session on the server
 SESSION_IDLE_SECONDS = 30 * 60
+CSRF_COOKIE_AGE = None  # until the browser closes
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
