@@ -18,7 +18,7 @@ from cases.rules import (
     has_limit,
     load_rules,
     numbered_rule,
-    rule_for,
+    rule_of,
 )
 from cases.working_days import Calendar
 
@@ -36,7 +36,7 @@ __all__ = [
     "due",
     "has_limit",
     "load_rules",
-    "rule_for",
+    "rule_of",
 ]
 
 Interval = tuple[date, date]
@@ -97,7 +97,7 @@ def due(
     rule = numbered_rule(rule_id, filed)
     if rule.id == rule_id:
         return _one(rule, start, exclude, extend, calendar)
-    group = rule_for(rule_id, filed)
+    group = rule_of(rule_id, filed)
     if extend:
         raise DeadlineError(
             "extend_refused", f"{rule_id} 包含多项期限，延长时请指明其中一项：{'、'.join(group.parts)}。"
@@ -105,7 +105,7 @@ def due(
     found = replace(_one(rule, start, exclude, (), calendar), rule=rule_id)
     if not group.alternatives:
         return found
-    parts = [rule_for(part, filed) for part in group.parts]
+    parts = [rule_of(part, filed) for part in group.parts]
     readings = tuple(
         Reading(part.name, _one(part, start, exclude, (), calendar).due, part.source) for part in parts
     )
@@ -113,7 +113,7 @@ def due(
 
 
 def _internal(rule_id: str, filed: date) -> Rule | None:
-    rule = rule_for(rule_id, filed)
+    rule = rule_of(rule_id, filed)
     if rule.number is not None or rule.internal is None:
         return None
     return replace(

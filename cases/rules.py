@@ -161,7 +161,7 @@ def load_rules() -> Mapping[str, tuple[Rule, ...]]:
     return MappingProxyType(rules)
 
 
-def rule_for(rule_id: str, filed: date) -> Rule:
+def rule_of(rule_id: str, filed: date) -> Rule:
     """The version of a rule for a matter filed on that day.
 
     Raises DeadlineError `unknown_rule` or `not_in_force`.
@@ -197,9 +197,9 @@ def numbered_rule(rule_id: str, filed: date) -> Rule:
     """
     versions = load_rules().get(rule_id, ())
     numberless = versions and all(rule.number is None and rule.main is None for rule in versions)
-    rule = versions[-1] if numberless else rule_for(rule_id, filed)
+    rule = versions[-1] if numberless else rule_of(rule_id, filed)
     if rule.main is not None:
-        return rule_for(rule.main, filed)
+        return rule_of(rule.main, filed)
     if rule.number is None:
         how = (
             f"请指明其中一项：{'、'.join(rule.parts)}。"

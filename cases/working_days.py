@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from functools import cache
 from itertools import accumulate
 
-from chinese_calendar.constants import holidays, workdays
+from chinese_calendar.constants import holidays, workdays  # type: ignore[import-untyped]
 
 # A printed yearly table names at least this many days off; fewer rows are exceptions, not a table.
 TABLE_ROWS = 10
