@@ -7,7 +7,6 @@ import os
 import re
 import tempfile
 from pathlib import Path
-from typing import BinaryIO
 
 import structlog
 from cryptography.hazmat.primitives import hashes
@@ -17,7 +16,7 @@ from django.core.files.storage import default_storage
 from django.utils.translation import gettext_lazy as _
 
 from cases.errors import DomainError
-from cases.uploads import FileFacts, UploadRefused, inspect, measure
+from cases.uploads import FileFacts, Readable, UploadRefused, inspect, measure
 
 __all__ = [
     "FileFacts",
@@ -53,7 +52,7 @@ def exists(sm3: str) -> bool:
     return default_storage.exists(storage_name(sm3))
 
 
-def put(facts: FileFacts, fileobj: BinaryIO) -> str:
+def put(facts: FileFacts, fileobj: Readable) -> str:
     """Store inspected content and answer its name in the storage; again and again is the same as once.
 
     The bytes are measured anew: content that changed since `inspect` is refused. A damaged copy is replaced. Must
@@ -86,7 +85,7 @@ def put_bytes(content: bytes, *, name: str, type: str) -> FileFacts:
     return facts
 
 
-def open(sm3: str, *, verify: bool = True) -> File:
+def open(sm3: str, *, verify: bool = True) -> File[bytes]:
     """The stored file, open for reading bytes. With `verify` its digest is compared first.
 
     Raises FileLost when it is missing or damaged; a damaged file is never given out.

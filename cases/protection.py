@@ -127,7 +127,7 @@ def _parted(token: str) -> tuple[str, bytes]:
 
 
 def _data_keys() -> dict[str, bytes]:
-    keys = getattr(settings, "DATA_KEYS", None)
+    keys: dict[str, bytes] | None = getattr(settings, "DATA_KEYS", None)
     if not keys:
         raise ProtectionError("no_key", _("没有配置数据密钥（DATA_KEYS），请联系系统管理员。"))
     return keys
@@ -216,8 +216,8 @@ class Sealed(property):
 
     def reseal(self, row: Any) -> bool:
         """Bring the value under the current key, in memory; True if that changed the row. The index stays."""
-        old = getattr(row, self.sealed_column)
-        new = reseal_text(old, self.aad(row))
+        old: str = getattr(row, self.sealed_column)
+        new: str = reseal_text(old, self.aad(row))
         setattr(row, self.sealed_column, new)
         return new != old
 

@@ -5,7 +5,7 @@ Where files are kept: cases/files.py. What is only made by ourselves (documents)
 
 import hashlib
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import Protocol
 
 from cryptography.hazmat.primitives import hashes
 
@@ -14,7 +14,17 @@ from cases.uploads.names import clean_name
 from cases.uploads.office import check_office
 from cases.uploads.refusal import ALLOWED, DOCX, TYPES, XLSX, UploadRefused, refuse_virus_sign
 
-__all__ = ["ALLOWED", "MAX_BYTES", "TYPES", "FileFacts", "UploadRefused", "clean_name", "inspect", "measure"]
+__all__ = [
+    "ALLOWED",
+    "MAX_BYTES",
+    "TYPES",
+    "FileFacts",
+    "Readable",
+    "UploadRefused",
+    "clean_name",
+    "inspect",
+    "measure",
+]
 
 MAX_BYTES = 50 * 1024 * 1024
 
@@ -46,6 +56,14 @@ _CHECKS = {
 }
 
 
+class Readable(Protocol):
+    """What is asked of an upload: Django's uploaded files and plain binary files have it."""
+
+    def read(self, size: int = ..., /) -> bytes: ...
+
+    def seek(self, offset: int, /) -> object: ...
+
+
 @dataclass(frozen=True)
 class FileFacts:
     """What is known of an accepted file: digests in hexadecimal, size in bytes, MIME type, a name safe to show."""
@@ -57,7 +75,7 @@ class FileFacts:
     safe_name: str
 
 
-def inspect(name: str, fileobj: BinaryIO) -> FileFacts:
+def inspect(name: str, fileobj: Readable) -> FileFacts:
     """Test an upload and measure it; `fileobj` is left at its start. Raises UploadRefused.
 
     The size is counted, not believed; the type is what the content parses as and must fit the name's ending.
