@@ -85,7 +85,7 @@ def put_bytes(content: bytes, *, name: str, type: str) -> FileFacts:
     return facts
 
 
-def open(sm3: str, *, verify: bool = True) -> File[bytes]:
+def open(sm3: str, *, verify: bool = True) -> "File[bytes]":
     """The stored file, open for reading bytes. With `verify` its digest is compared first.
 
     Raises FileLost when it is missing or damaged; a damaged file is never given out.
