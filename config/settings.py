@@ -53,12 +53,7 @@ ADMIN_PATH = env.text("ADMIN_PATH", "office-admin/").strip("/") + "/"
 
 # --- parts --------------------------------------------------------------------------------------------
 
-# A room is installed once it stands.
-ROOMS = [
-    name
-    for name in ("stations", "cases", "mediation", "adjudication", "reports")
-    if (ROOT / name / "apps.py").exists()
-]
+ROOMS = ["stations", "cases", "mediation", "adjudication", "reports"]  # may import from left to right only
 INSTALLED_APPS = [
     *ROOMS,
     "config.apps.Wiring",
@@ -90,7 +85,6 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
-    "stations.middleware.SessionLimits",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -113,6 +107,10 @@ TEMPLATES = [
     },
 ]
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+COURT_OF_REVIEW = env.text(
+    "ZHIHENG_COURT", "天津市第三中级人民法院"
+)  # where a ruling is challenged (law.md 10)
 
 # --- language and time --------------------------------------------------------------------------------
 
@@ -295,7 +293,7 @@ CELERY_BEAT_SCHEDULE = {
     "drain the outbox": {"task": "cases.tasks.drain", "schedule": 5.0, "options": {"expires": 5}},
     "seal the chains": {"task": "cases.tasks.seal", "schedule": crontab(hour=0, minute=10)},
     "purge answered keys": {"task": "cases.tasks.purge", "schedule": crontab(minute=20)},
-    "clear ended sessions": {"task": "cases.tasks.clear_sessions", "schedule": crontab(hour=3, minute=30)},
+    "clear ended sessions": {"task": "stations.tasks.clear_sessions", "schedule": crontab(hour=3, minute=30)},
 }
 
 # --- logs -------------------------------------------------------------------------------------------------

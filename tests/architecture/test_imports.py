@@ -11,10 +11,11 @@ CODE = python_files(*ROOMS, "config")
 # Law and money: whole numbers and Decimal only.
 LAW = [
     *(file for entry in PURE for file in ([ROOT / entry] if entry.endswith(".py") else python_files(entry))),
-    *(ROOT / name for name in ("cases/chain.py", "cases/clock.py", "cases/numbering.py", "cases/record.py")),
+    *(
+        ROOT / name
+        for name in ("cases/chain.py", "cases/clock.py", "cases/numbering.py", "cases/calendar.py")
+    ),
 ]
-WRITERS = {"update", "aupdate", "update_or_create", "create", "get_or_create"}
-LATE = {"weasyprint": "cases/documents/pdf.py"}  # slow to load: the one import inside a function
 # Rows with a state that is no proceeding's: file -> the names they go by in it.
 OTHER_STATES = {
     "cases/approvals.py": {"approval", "Approval.objects"},
@@ -105,7 +106,7 @@ def test_no_state_is_set_past_the_machine(file: Path) -> None:
     assert [(line, whose) for line, whose in state_changes(tree(file)) if whose not in known] == []
 
 
-@pytest.mark.parametrize("file", [file for file in LAW if file.exists()], ids=name_of)
+@pytest.mark.parametrize("file", LAW, ids=name_of)
 def test_no_float_where_law_counts(file: Path) -> None:
     assert floats(tree(file)) == []
 

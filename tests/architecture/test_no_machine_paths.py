@@ -10,8 +10,8 @@ _paths = [
     "/" + "work/",
     "/" + "farm/",
     "/" + "root/",
-    "/" + r"home/[a-z]\w*/",
-    "/" + r"Users/[A-Za-z]\w*/",
+    "/" + r"home/[a-z]\w{2,}/",
+    "/" + r"Users/[A-Za-z]\w{2,}/",
     "/" + "tmp/(?:zh|bash_jobs|studio)",
 ]
 _hosts = [
