@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class AdjudicationConfig(AppConfig):
+    name = "adjudication"
+    verbose_name = "行政裁决"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,147 @@
+"""Deciding what was asked: approve, return, refuse, withdraw. The last approval enters the door with the stored data."""
+
+import json
+from datetime import date, datetime
+from typing import Any
+
+from django.db import models, transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from stations import policy
+
+from . import access, writing
+from .entry import Entry
+from .errors import Conflict, DomainError, NotFound, Refused
+from .models import Approval, Event, Proceeding
+from .permissions import related, role_names
+from .steps import demand, enter, lock
+from .stepping import steps_of
+
+DECISIONS = ("approve", "return", "refuse", "withdraw")
+ENDS = {"return": Approval.State.RETURNED, "refuse": Approval.State.REFUSED, "withdraw": Approval.State.WITHDRAWN}
+
+
+def decide(approval_id: int, decision: str, *, by: Any, reason: str = "", on: date | None = None, today: date) -> Approval:
+    """One decision on an open approval. A return and a refusal need a reason.
+
+    Nobody decides on his own proposal or twice on one. If the last approval can no longer be entered, the approval is
+    returned with what stands in the way.
+    """
+    at = timezone.now()
+    try:
+        with transaction.atomic(durable=True):
+            return _decide(approval_id, decision, by=by, reason=reason.strip(), on=on, today=today, at=at)
+    except Refused as refusal:
+        access.log_refusal(by, f"approval/{approval_id}", refusal.code, at)
+        raise
+
+
+def _decide(
+    approval_id: int, decision: str, *, by: Any, reason: str, on: date | None, today: date, at: datetime
+) -> Approval:
+    found = Approval.objects.filter(pk=approval_id).first()
+    if found is None or found.proceeding_id is None:
+        raise NotFound("not_found", _("没有这项审批，或您无权查看。"))
+    case, row = lock(found.proceeding_id)
+    approval = Approval.objects.select_for_update().get(pk=approval_id)
+    demand_approver(approval, row, decision, by, today)
+    if approval.state != Approval.State.OPEN:
+        raise Conflict("approval_ended", _("该事项已经办结（%(state)s）。") % {"state": approval.get_state_display()})
+    if decision in ("return", "refuse") and not reason:
+        raise DomainError("reason_missing", _("请填写理由。"), fields={"reason": [str(_("请填写理由。"))]})
+    entry = Entry(
+        by=by, approved_by=None, on=today, today=today, at=at, data={}, case=case, proceeding=row, name=f"approval_{decision}"
+    )  # fmt: skip
+    entry.note(name=approval.name, reason=reason, proposer=approval.proposer.username)
+    role = approval.waiting_role
+    _keep(approval, by, decision, reason, at)
+    if decision == "approve":
+        return _approved(approval, row, entry, role, by=by, on=on, today=today, at=at)
+    approval.state, approval.reason, approval.ended_on, approval.waiting_role = ENDS[decision], reason, today, ""
+    entry.save(approval)
+    writing.write(entry, kind=Event.Kind.ACT)
+    return approval
+
+
+def _approved(
+    approval: Approval, row: Proceeding, entry: Entry, role: str, *, by: Any, on: date | None, today: date, at: datetime
+) -> Approval:
+    roles = approval.roles.split(",")
+    approval.position += 1
+    entry.note(role=role)
+    if approval.position < len(roles):
+        approval.waiting_role = roles[approval.position]
+        entry.save(approval)
+        writing.write(entry, kind=Event.Kind.ACT)
+        return approval
+    approval.waiting_role, approval.ended_on, approval.state = "", today, Approval.State.GRANTED
+    approval.save()
+    data = json.loads(approval.data)
+    if on is not None:
+        data["on"] = on.isoformat()
+    meta = steps_of(type(row))[approval.name]
+    try:
+        with transaction.atomic():
+            demand(approval.proposer, row, approval.name, today)
+            _outcome, event = enter(
+                entry.case, row, meta, by=approval.proposer, data=data, today=today, at=at, approved_by=by
+            )
+            approval.event = event
+            approval.save(update_fields=["event"])
+            return approval
+    except DomainError as failure:
+        case, fresh = lock(row.pk)
+        approval.state, approval.reason = Approval.State.RETURNED, str(failure.message)[:500]
+        back = Entry(
+            by=by, approved_by=None, on=today, today=today, at=at, data={}, case=case, proceeding=fresh,
+            name="approval_return",
+        )  # fmt: skip
+        back.note(name=approval.name, reason=failure.code)
+        back.save(approval)
+        writing.write(back, kind=Event.Kind.ACT)
+        return approval
+
+
+def demand_approver(approval: Approval, row: Proceeding, decision: str, by: Any, today: date) -> None:
+    """Only the proposer withdraws; only a holder of the waiting role related to the row decides."""
+    if decision not in DECISIONS:
+        raise NotFound("unknown_decision", _("没有这个操作。"))
+    if decision == "withdraw":
+        if approval.proposer_id != by.pk:
+            raise Refused("not_proposer", _("只有拟办人可以撤回拟办意见。"))
+        return
+    waiting = approval.waiting_role
+    held = policy.standing(by, today)
+    if approval.state == Approval.State.OPEN and (
+        waiting not in held.roles or not related(held, waiting, "body", row)
+    ):
+        if not Proceeding.objects.visible_to(by, today).filter(pk=row.pk).exists():
+            raise NotFound("not_found", _("没有这项审批，或您无权查看。"))
+        raise Refused("role", _("该事项由%(roles)s审批。") % {"roles": role_names([waiting])})
+    if approval.proposer_id == by.pk or _acted(approval, by):
+        raise Refused("own_proposal", _("不能审批自己提出的事项，也不能在同一事项上审批两次。"))
+
+
+def _acted(approval: Approval, by: Any) -> bool:
+    return any(json.loads(line)["by"] == by.pk for line in approval.decided.splitlines() if line)
+
+
+def _keep(approval: Approval, by: Any, decision: str, reason: str, at: datetime) -> None:
+    line = {"by": by.pk, "name": str(by), "role": approval.waiting_role, "decision": decision, "reason": reason, "at": at}
+    approval.decided += json.dumps(line, ensure_ascii=False, default=str) + "\n"
+
+
+def waiting_for(user: Any, today: date) -> models.QuerySet[Approval]:
+    """What this person is asked to decide, oldest first."""
+    held = policy.standing(user, today)
+    mine = Q(pk__in=[])
+    for role in held.roles:
+        mine |= Q(waiting_role=role, proceeding__body__in=held.bodies(role))
+    return (
+        Approval.objects.filter(mine, state=Approval.State.OPEN)
+        .exclude(proposer=user)
+        .select_related("proceeding", "proposer", "case")
+        .order_by("pk")
+    )

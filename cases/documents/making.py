@@ -1,0 +1,121 @@
+"""Issues documents: fills a template from the case, freezes its blocks, and later has PDF and docx rendered."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from cases import files
+from cases.errors import DomainError
+from cases.models import Document, Event, Party, Proceeding, StoredFile
+from cases.protection import sm3
+from stations.models import Body
+
+from . import docx, pdf
+from .blocks import from_json, to_json
+from .template import MissingData, Template, compose, load
+
+PDF_TYPE = "application/pdf"
+DOCX_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+def issue(kind: str, data: dict[str, Any], *, entry: Any, row: Proceeding | None, event: Event) -> Document:
+    """A document of this kind, issued: its words are fixed from here on. Raises `missing_data`."""
+    template = load(kind)
+    body = _issuer(template, row)
+    filled = {**context(entry.case, row, entry, body), **data}
+    try:
+        blocks = compose(kind, filled)
+    except MissingData as missing:
+        raise DomainError(missing.code, str(missing)) from missing
+    text = to_json(blocks)
+    return Document.objects.create(
+        case=entry.case, proceeding=row, kind=kind, title=template.title, number=filled.get("number") or "",
+        body=body, layout=template.layout, blocks=text, digest=sm3(text.encode()), issued_on=entry.on,
+        volume="closed" if template.internal else "open", audience=template.audience, event=event,
+    )  # fmt: skip
+
+
+def _issuer(template: Template, row: Proceeding | None) -> Body | None:
+    if template.body == "own":
+        return row.body if row else None
+    if template.body == "station":
+        return None
+    if row is not None and row.body is not None and row.body.kind == template.body:
+        return row.body
+    return Body.objects.filter(kind=template.body).order_by("-valid_from").first()
+
+
+def context(case: Any, row: Proceeding | None, entry: Any, body: Body | None) -> dict[str, Any]:
+    """What any document may ask of its case: issuer, number, parties, right, handler, dates."""
+    parties = list(case.parties.all())
+    rights = list(case.rights.all())
+    patent = next((r for r in rights if r.kind in r.PATENTS), None)
+    judging = row is not None and row.facts.judging
+    handler = row.handler if row is not None and row.handler_id else entry.by
+    station = case.station
+    return {
+        "issuer": body.name if body else (station.name if station else ""),
+        "issued_on": entry.on,
+        "number": row.number if row is not None else None,
+        "registration_no": case.registration_no,
+        "applicant": _names(parties, Party.Role.APPLICANT),
+        "respondent": _names(parties, Party.Role.RESPONDENT),
+        "addressee": _names(parties, Party.Role.APPLICANT),
+        "cause": case.cause or case.summary[:60],
+        "summary": case.summary,
+        "matter": case.summary[:200] or case.cause,
+        "source": case.get_source_display(),
+        "patent_no": patent.number if patent else None,
+        "patent_title": (patent.title or _("（见专利登记簿）")) if patent else None,
+        "patentee": (patent.holder or _names(parties, Party.Role.APPLICANT)) if patent else None,
+        "received_on": row.received_on if row is not None else case.received_on,
+        "filed_on": row.accepted_on if row is not None else None,
+        "accepted_on": row.accepted_on if row is not None else None,
+        "ended_on": row.closed_on if row is not None else None,
+        "handler": handler.display_name,
+        "phone": (body.phone if body else "") or (station.phone if station else "") or handler.phone,
+        "address": (body.address if body else "") or (station.address if station else ""),
+        "postcode": body.postcode if body else "",
+        "parties": [_party(p, judging=judging) for p in parties],
+        "court": settings.COURT_OF_REVIEW,
+    }
+
+
+def _names(parties: list[Party], role: str) -> str:
+    return "、".join(p.name for p in parties if p.role == role)
+
+
+def _party(party: Party, *, judging: bool) -> dict[str, str]:
+    roles = {
+        Party.Role.APPLICANT: _("请求人") if judging else _("申请人"),
+        Party.Role.RESPONDENT: _("被请求人") if judging else _("被申请人"),
+        Party.Role.THIRD: _("第三人"),
+    }
+    agent = "，".join(filter(None, [party.agent_name, party.agent_firm]))
+    return {
+        "role": str(roles[Party.Role(party.role)]), "name": party.name, "address": party.address or "",
+        "legal_representative": party.legal_representative, "agent": agent, "id_number": party.id_number or "",
+        "phone": party.phone or "",
+    }  # fmt: skip
+
+
+def render(document: Document) -> None:
+    """Make and file the PDF and docx of a document; running it twice makes the same files."""
+    blocks = from_json(document.blocks)
+    address = f"{settings.BASE_URL}/verify/{document.code}/"
+    paper = pdf.render(blocks, document.layout, code=document.code, address=address)
+    word = docx.render(blocks, document.layout, code=document.code, address=address)
+    made = [_keep(paper, "pdf", PDF_TYPE), _keep(word, "docx", DOCX_TYPE)]
+    with transaction.atomic():
+        row = Document.objects.select_for_update().get(pk=document.pk)
+        row.pdf, row.docx = made
+        row.save(update_fields=["pdf", "docx"])
+
+
+def _keep(content: bytes, ending: str, type: str) -> StoredFile:
+    facts = files.put_bytes(content, name=f"document.{ending}", type=type)
+    return StoredFile.objects.get_or_create(
+        sm3=facts.sm3, defaults={"sha256": facts.sha256, "size": facts.size, "type": type}
+    )[0]

@@ -1,0 +1,332 @@
+"""The input of steps and acts: the base form, its fields, and the forms every kind shares.
+
+A form names its step (`step = Mediation.accept`); models know no forms.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any, ClassVar
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from stations.models import User
+
+from .calendar import office_calendar
+from .models import Case, Evidence, Party, Proceeding, Right
+
+LATE_AFTER_WORKING_DAYS = 3
+_forms: dict[Callable[..., Any], type["StepForm"]] = {}
+
+
+def form_of(model: type, name: str) -> type["StepForm"]:
+    """The form of a step or act of a model; KeyError if none was bound (a test forbids that)."""
+    return _forms[getattr(model, name)]
+
+
+def bound_forms() -> dict[Callable[..., Any], type["StepForm"]]:
+    """Every method with its form, for the test that pairs them."""
+    return dict(_forms)
+
+
+class RowsWidget(forms.Widget):
+    """Rows of a table: a list of objects from JSON, or `name-0-column` from a page."""
+
+    template_name = "widgets/rows.html"
+
+    def __init__(self, columns: Mapping[str, forms.Field], extra: int = 2):
+        super().__init__()
+        self.columns, self.extra = columns, extra
+
+    def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> Any:
+        if isinstance(data.get(name), list):
+            return data[name]
+        rows: dict[int, dict[str, Any]] = {}
+        for key in data:
+            head, _dash, rest = str(key).partition(f"{name}-")
+            index, _dash, column = rest.partition("-")
+            if head == "" and index.isdigit() and column in self.columns:
+                field = self.columns[column]
+                rows.setdefault(int(index), {})[column] = field.widget.value_from_datadict(data, files, key)
+        return [row for _index, row in sorted(rows.items()) if any(v not in (None, "", False) for v in row.values())]
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        rows = list(value or [])
+        blank: list[dict[str, Any]] = [{} for _ in range(self.extra if not rows else 1)]
+        context["columns"] = [(key, field.label) for key, field in self.columns.items()]
+        context["rows"] = [
+            [
+                (field.label, field.widget.render(f"{name}-{i}-{key}", row.get(key), {"aria-label": str(field.label)}))
+                for key, field in self.columns.items()
+            ]
+            for i, row in enumerate([*rows, *blank])
+        ]
+        return context
+
+
+class TableField(forms.Field):
+    """Several rows of the same columns; cleaned to a list of dicts."""
+
+    def __init__(self, *, columns: Mapping[str, forms.Field], extra: int = 2, **kwargs: Any):
+        self.columns = columns
+        kwargs["widget"] = RowsWidget(columns, extra)
+        super().__init__(**kwargs)
+
+    def clean(self, value: Any) -> list[dict[str, Any]]:
+        rows = value or []
+        if not isinstance(rows, list) or not all(isinstance(r, Mapping) for r in rows):
+            raise forms.ValidationError(_("应为多行内容。"), code="not_rows")
+        if self.required and not rows:
+            raise forms.ValidationError(_("请至少填写一行。"), code="required")
+        cleaned = []
+        for number, row in enumerate(rows, start=1):
+            unknown = set(row) - set(self.columns)
+            if unknown:
+                raise forms.ValidationError(_("第 %(n)s 行有未知栏目。") % {"n": number}, code="unknown_column")
+            line = {}
+            for key, field in self.columns.items():
+                try:
+                    line[key] = field.clean(row.get(key))
+                except forms.ValidationError as error:
+                    text = _("第 %(n)s 行“%(label)s”：%(why)s") % {
+                        "n": number, "label": field.label, "why": " ".join(error.messages),
+                    }  # fmt: skip
+                    raise forms.ValidationError(text, code="row") from error
+            cleaned.append(line)
+        return cleaned
+
+
+class UserField(forms.ModelChoiceField):
+    """A person of the house, by user name. `roles` narrows the choice to holders of a role."""
+
+    def __init__(self, *, roles: Sequence[str] = (), **kwargs: Any):
+        self.roles = tuple(roles)
+        kwargs.setdefault("to_field_name", "username")
+        super().__init__(User.objects.filter(is_active=True), **kwargs)
+
+    def narrow(self, today: date) -> None:
+        if self.roles:
+            held = User.objects.filter(is_active=True, grants__role__in=self.roles, grants__valid_from__lte=today)
+            self.queryset = held.exclude(grants__valid_to__lt=today).distinct()
+
+    def label_from_instance(self, user: Any) -> str:
+        return f"{user.display_name}（{user.title}）" if user.title else user.display_name
+
+
+class DayField(forms.DateField):
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+class LongField(forms.CharField):
+    def __init__(self, **kwargs: Any):
+        kwargs.setdefault("widget", forms.Textarea(attrs={"rows": 3}))
+        kwargs.setdefault("max_length", 20000)
+        super().__init__(**kwargs)
+
+
+class OfCase(forms.ModelChoiceField):
+    """A row of this case: a party, a right, a file."""
+
+    def __init__(self, model: type, **kwargs: Any):
+        self.model = model
+        super().__init__(model.objects.none(), **kwargs)
+
+
+class StepForm(forms.Form):
+    """Base of every step's and act's form.
+
+    `on` is the day of the act in law (today if blank); an earlier day is 补录 and needs a reason beyond three
+    working days. Fields named in `recorded` go into the record as they are; the others do not.
+    """
+
+    step: ClassVar[Any] = None
+    recorded: ClassVar[tuple[str, ...]] = ()
+    dated: ClassVar[bool] = True
+
+    on = DayField(label=_("办理日期"), required=False, help_text=_("不填为今天；补录请填写实际日期。"))
+    late_reason = forms.CharField(label=_("补录原因"), required=False, max_length=200)
+
+    def __init_subclass__(cls, **kwargs: Any):
+        super().__init_subclass__(**kwargs)
+        if "step" in vars(cls):
+            _forms[cls.step] = cls
+
+    def __init__(
+        self,
+        data: Mapping[str, Any] | None = None,
+        *,
+        proceeding: Any = None,
+        case: Any = None,
+        by: Any = None,
+        today: date,
+        **kwargs: Any,
+    ):
+        self.proceeding, self.case, self.by, self.today = proceeding, case, by, today
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(data, **kwargs)
+        if not self.dated:
+            del self.fields["on"], self.fields["late_reason"]
+        for field in self.fields.values():
+            if isinstance(field, UserField):
+                field.narrow(today)
+            if isinstance(field, OfCase) and case is not None:
+                field.queryset = field.model.objects.filter(case=case)
+            if isinstance(field, OfCase) and field.model is Evidence and case is not None:
+                field.queryset = Evidence.objects.visible_to(by, today).filter(case=case)
+
+    @property
+    def is_late(self) -> bool:
+        on = self.cleaned_data.get("on")
+        return bool(on and on < self.today)
+
+    def clean_on(self) -> date:
+        on: date = self.cleaned_data.get("on") or self.today
+        if on > self.today:
+            raise forms.ValidationError(_("办理日期不能晚于今天，请改为实际日期。"), code="in_future")
+        received = getattr(self.proceeding, "received_on", None)
+        if received and on < received:
+            raise forms.ValidationError(
+                _("办理日期不能早于收到日期 %(day)s。") % {"day": received}, code="date_order"
+            )
+        return on
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        unknown = set(self.data) - set(self.fields) - {"revision"}
+        unknown = {k for k in unknown if not any(k.startswith(f"{name}-") for name in self.fields)}
+        if unknown:
+            text = _("有未知的栏目：%(names)s。") % {"names": "、".join(sorted(map(str, unknown)))}
+            raise forms.ValidationError(text, code="unknown_field")
+        on = cleaned.get("on")
+        if on and on < self.today and not cleaned.get("late_reason") and self._beyond_late(on):
+            self.add_error(
+                "late_reason", forms.ValidationError(_("补录超过 3 个工作日，请填写补录原因。"), code="late_reason")
+            )
+        return cleaned
+
+    def _beyond_late(self, on: date) -> bool:
+        calendar = office_calendar()
+        days = sum(calendar.is_working(on + timedelta(n)) for n in range(1, min((self.today - on).days, 60) + 1))
+        return days > LATE_AFTER_WORKING_DAYS
+
+    def messages(self) -> dict[str, list[str]]:
+        """Errors by field, as people read them; `__all__` for the form as a whole."""
+        return {name: [str(m) for m in errors] for name, errors in self.errors.items()}
+
+    def recorded_data(self) -> dict[str, Any]:
+        """What of the input goes into the record."""
+        out: dict[str, Any] = {}
+        for name in self.recorded:
+            value = self.cleaned_data.get(name)
+            out[name] = getattr(value, "username", value) if not hasattr(value, "pk") else str(value)
+        return out
+
+
+# the forms every kind shares --------------------------------------------------------------------------------
+
+
+class CorrectRecord(StepForm):
+    step = Proceeding.correct_record
+    dated = False
+    recorded = ("reason",)
+
+    column = forms.ChoiceField(
+        label=_("更正栏目"),
+        choices=[
+            ("received_on", _("收到日期")), ("accepted_on", _("受理（立案）日期")), ("closed_on", _("结案日期")),
+            ("outcome", _("结果")),
+        ],
+    )  # fmt: skip
+    value = forms.CharField(label=_("更正为"), max_length=40, help_text=_("日期按 2026-01-31 的格式填写。"))
+    reason = LongField(label=_("更正原因"), max_length=500)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        column, value = cleaned.get("column"), cleaned.get("value")
+        if column and value and column != "outcome":
+            try:
+                cleaned["value"] = date.fromisoformat(value)
+            except ValueError:
+                self.add_error("value", forms.ValidationError(_("请按 2026-01-31 的格式填写日期。"), code="date"))
+                return cleaned
+            self._order(column, cleaned["value"])
+        elif column == "outcome" and value and value not in self.proceeding.facts.outcomes:
+            names = "、".join(f"{k}（{v}）" for k, v in self.proceeding.facts.outcomes.items())
+            self.add_error("value", forms.ValidationError(_("结果应为：%(names)s。") % {"names": names}, code="choice"))
+        return cleaned
+
+    def _order(self, column: str, value: date) -> None:
+        row = self.proceeding
+        days = {"received_on": row.received_on, "accepted_on": row.accepted_on, "closed_on": row.closed_on}
+        days[column] = value
+        known = [d for d in days.values() if d is not None]
+        if known != sorted(known):
+            text = _("收到、受理（立案）、结案日期应依次不早于前一个日期。")
+            self.add_error("value", forms.ValidationError(text, code="date_order"))
+        if value > self.today:
+            self.add_error("value", forms.ValidationError(_("日期不能晚于今天。"), code="in_future"))
+
+
+class UndoLast(StepForm):
+    step = Proceeding.undo_last
+    dated = False
+    recorded = ("reason",)
+    reason = LongField(label=_("撤回原因"), max_length=500)
+
+
+class Void(StepForm):
+    step = Proceeding.void
+    dated = False
+    recorded = ("ground", "reason")
+
+    ground = forms.ChoiceField(
+        label=_("事由"),
+        choices=[("entered_twice", _("重复登记")), ("mistake", _("登记有误")), ("merged", _("并入其他案件"))],
+    )
+    into = forms.CharField(label=_("并入案件的登记号"), required=False, max_length=20)
+    reason = LongField(label=_("说明"), max_length=500)
+
+    def clean_into(self) -> Case | None:
+        number = self.cleaned_data.get("into")
+        if not number:
+            return None
+        found = Case.objects.visible_to(self.by, self.today).filter(registration_no=number).first()
+        if found is None:
+            raise forms.ValidationError(_("没有找到该登记号的案件，请核对。"), code="not_found")
+        return found
+
+
+class HandOver(StepForm):
+    step = Proceeding.hand_over
+    recorded = ("reason",)
+    user = UserField(label=_("移交给"))
+    reason = LongField(label=_("移交原因"), max_length=300)
+
+
+class RecordHistory(StepForm):
+    """Filled by the import, never by a page: what a sheet says of a past proceeding."""
+
+    step = Proceeding.record_history
+    dated = False
+    received_on = DayField(required=False)
+    accepted_on = DayField(required=False)
+    closed_on = DayField(required=False)
+    state = forms.CharField(required=False, max_length=50)
+    outcome = forms.CharField(required=False, max_length=40)
+    detail = forms.CharField(required=False, max_length=60)
+    judicial_confirmation = forms.NullBooleanField(required=False)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        days = [cleaned.get(n) for n in ("received_on", "accepted_on", "closed_on")]
+        known = [d for d in days if d is not None]
+        if known != sorted(known):
+            raise forms.ValidationError(_("登记、受理、结案日期前后颠倒，请核对。"), code="date_order")
+        return cleaned
+
+
+__all__ = [
+    "DayField", "Evidence", "LongField", "OfCase", "Party", "Right", "StepForm", "TableField", "UserField",
+    "bound_forms", "form_of",
+]  # fmt: skip

@@ -1,0 +1,62 @@
+"""The registry of kinds of proceeding. A higher room registers its kinds; the lower room asks here.
+
+No kind is named in this module.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import models
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of proceeding and what the house must know of it."""
+
+    slug: str
+    model: type[models.Model]
+    label: Any
+    states: Mapping[str, Any]
+    way: tuple[str, ...]
+    ends: frozenset[str]
+    accepting: str = ""  # the step that accepts or files and gives the number
+    history: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    confidential: bool = False  # closed to whoever judges in the same case
+    judging: bool = False  # its participants are shut out of confidential proceedings
+    opens_from_case: bool = False  # may be chosen at registration or opened by `open_proceeding`
+    outcomes: Mapping[str, Any] = field(default_factory=dict)
+    body: str = ""  # kind of the body that handles it
+
+
+_kinds: dict[str, Kind] = {}
+
+
+def kind(slug: str, **facts: Any) -> Callable[[type], type]:
+    """Class decorator: register a model as a kind of proceeding."""
+
+    def mark(model: type) -> type:
+        if slug in _kinds and _kinds[slug].model.__qualname__ != model.__qualname__:
+            raise ValueError(f"two kinds named {slug}")
+        facts["ends"] = frozenset(facts.get("ends", ())) | {"void", "recorded"}
+        _kinds[slug] = Kind(slug=slug, model=model, **facts)
+        model.KIND = slug  # type: ignore[attr-defined]
+        return model
+
+    return mark
+
+
+def get(slug: str) -> Kind:
+    return _kinds[slug]
+
+
+def all_kinds() -> dict[str, Kind]:
+    return dict(_kinds)
+
+
+def confidential() -> list[str]:
+    return [k.slug for k in _kinds.values() if k.confidential]
+
+
+def judging() -> list[str]:
+    return [k.slug for k in _kinds.values() if k.judging]

@@ -1,0 +1,136 @@
+"""The proceeding: state, version, number, dates. Kinds extend it; only the door moves it."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django_fsm import FSMField
+
+from cases import kinds
+from stations.models import Body, Station
+
+from .repair import Repairs
+from .visibility import ProceedingQuerySet
+
+if TYPE_CHECKING:
+    from cases.entry import Entry
+
+NEVER = date(9999, 12, 31)
+
+
+class Proceeding(Repairs, models.Model):
+    """What of a dispute has steps and a clock. Concrete table; each kind adds its own by inheritance."""
+
+    case = models.ForeignKey("cases.Case", models.PROTECT, related_name="proceedings")
+    kind = models.CharField(_("办理方式"), max_length=30)
+    state = FSMField(_("环节"), default="received", protected=True)
+    version = models.PositiveIntegerField(default=0)
+    number = models.CharField(_("案号"), max_length=60, unique=True, null=True, blank=True)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+    body = models.ForeignKey(Body, models.PROTECT, null=True, blank=True, verbose_name=_("办案单位"))
+    station = models.ForeignKey(Station, models.PROTECT, null=True, blank=True, verbose_name=_("工作站"))
+    handler = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("承办人")
+    )
+    received_on = models.DateField(_("收到日期"), null=True, blank=True)
+    accepted_on = models.DateField(_("受理（立案）日期"), null=True, blank=True)
+    closed_on = models.DateField(_("结案日期"), null=True, blank=True)
+    outcome = models.CharField(_("结果"), max_length=40, null=True, blank=True)  # noqa: DJ001  NULL: not stated
+    due_on = models.DateField(_("最近期限"), default=NEVER)
+    due_rule = models.CharField(max_length=20, blank=True)
+    is_open = models.BooleanField(default=True)
+
+    objects = ProceedingQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["due_on", "id"]
+        verbose_name = verbose_name_plural = _("程序")
+        indexes = [
+            models.Index(fields=["handler", "due_on", "id"], condition=models.Q(is_open=True), name="queue_handler"),
+            models.Index(fields=["station", "due_on", "id"], condition=models.Q(is_open=True), name="queue_station"),
+            models.Index(
+                fields=["body", "kind", "due_on", "id"], condition=models.Q(is_open=True), name="queue_body"
+            ),
+            models.Index(fields=["kind", "-id"], name="proceeding_kind"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number or f"{self.kind_label} #{self.pk}"
+
+    @property
+    def facts(self) -> kinds.Kind:
+        """What the house knows of this kind."""
+        return kinds.get(self.kind)
+
+    @property
+    def kind_label(self) -> Any:
+        return self.facts.label
+
+    @property
+    def state_label(self) -> Any:
+        return self.facts.states.get(self.state) or BASE_STATES.get(self.state, self.state)
+
+    @property
+    def outcome_label(self) -> Any:
+        return self.facts.outcomes.get(self.outcome, self.outcome) if self.outcome else ""
+
+    body_kind = ""  # kind of the body that handles it, where the kind has one answer
+
+    def begin(self, entry: "Entry") -> None:
+        """What receiving a proceeding of this kind states and starts."""
+
+    def undone(self, entry: "Entry", name: str) -> None:
+        """A kind takes back rows of its own when one of its steps is undone."""
+
+    def handling_body(self, today: date) -> Body | None:
+        """The body in force that handles this kind."""
+        if not self.body_kind:
+            return self.parent.body if self.parent else None
+        return Body.objects.in_force(today).filter(kind=self.body_kind).first()
+
+    def concrete(self) -> "Proceeding":
+        """The row as its own kind."""
+        model = self.facts.model
+        return self if type(self) is model else model._default_manager.get(pk=self.pk)
+
+    def refresh_from_db(self, using: str | None = None, fields: Iterable[str] | None = None, **kw: Any) -> None:
+        """Refused: django-fsm would leave a protected state stale or unprotected. Fetch the row again."""
+        raise TypeError("re-fetch a proceeding with objects.get(), never refresh_from_db()")
+
+
+BASE_STATES = {"received": _("已收件"), "recorded": _("已登录"), "void": _("已作废")}
+
+
+class Participation(models.Model):
+    """Who takes part in a proceeding, in what capacity, from when to when."""
+
+    class Capacity(models.TextChoices):
+        HANDLER = "handler", _("承办人")
+        MEDIATOR = "mediator", _("调解员")
+        CASE_OFFICER = "case_officer", _("承办裁决员")
+        PANEL_LEADER = "panel_leader", _("合议组组长")
+        PANEL_MEMBER = "panel_member", _("合议组成员")
+        RECORDER = "recorder", _("书记员")
+        TECHNICAL_INVESTIGATOR = "technical_investigator", _("技术调查官")
+        REVIEWER = "reviewer", _("公开审核人")
+
+    JUDGING = (
+        Capacity.CASE_OFFICER, Capacity.PANEL_LEADER, Capacity.PANEL_MEMBER, Capacity.RECORDER,
+        Capacity.TECHNICAL_INVESTIGATOR,
+    )  # fmt: skip
+
+    proceeding = models.ForeignKey(Proceeding, models.PROTECT, related_name="participations")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="participations")
+    capacity = models.CharField(_("身份"), max_length=25, choices=Capacity.choices)
+    from_on = models.DateField(_("起"))
+    to_on = models.DateField(_("止"), null=True, blank=True)
+    opened_by = models.ForeignKey("cases.Event", models.PROTECT, null=True, related_name="+")
+    closed_by = models.ForeignKey("cases.Event", models.PROTECT, null=True, related_name="+")
+    cancelled = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["id"]
+        indexes = [models.Index(fields=["user", "proceeding"])]

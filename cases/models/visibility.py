@@ -1,0 +1,126 @@
+"""`visible_to`: where every page, API call, export, file, search and count begins.
+
+What role sees what stands in policy.toml as the pseudo-step `view`; here it becomes SQL.
+"""
+
+from collections import defaultdict
+from datetime import date
+from typing import Any, NoReturn
+
+from django.apps import apps
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from cases import kinds
+from stations import policy
+from stations.policy import Standing
+
+
+class Unwritable(models.QuerySet):
+    """Rows whose writes must be seen: bulk writes are refused."""
+
+    def _refuse(self, *args: object, **kwargs: object) -> NoReturn:
+        raise TypeError("bulk writes to these rows are refused: use the door (cases.steps)")
+
+    update = bulk_create = bulk_update = delete = update_or_create = _refuse  # type: ignore[assignment]
+
+
+def _participation(held: Standing, **extra: Any) -> models.QuerySet:
+    model = apps.get_model("cases", "Participation")
+    return model.objects.filter(user__in=held.users, cancelled=False, **extra)
+
+
+def view_relations() -> dict[str, dict[str, list[str]]]:
+    """role -> relation -> kinds it may view."""
+    found: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for slug in kinds.all_kinds():
+        rule = policy.step_rule(slug, "view")
+        for role, relation in (rule.roles if rule else {}).items():
+            found[role][relation].append(slug)
+    return found
+
+
+def relation_q(held: Standing, role: str, relation: str, slugs: list[str]) -> Q:
+    """The rows of these kinds that stand in this relation to the holder of this role."""
+    users = held.users_with(role)
+    of_kind = Q(kind__in=slugs)
+    own = Q(handler__in=users) | Exists(
+        apps.get_model("cases", "Participation").objects.filter(
+            proceeding=OuterRef("pk"), user__in=users, cancelled=False, to_on__isnull=True
+        )
+    )
+    match relation:
+        case "any":
+            return of_kind
+        case "station":
+            return of_kind & Q(station__in=held.stations(role))
+        case "body":
+            return of_kind & Q(body__in=held.bodies(role))
+        case "own":
+            return of_kind & own
+        case _:
+            return of_kind & (Q(body__in=held.bodies(role), handler__isnull=True) | own)
+
+
+def shut_out_q(held: Standing) -> Q:
+    """Whoever judges in a case never sees its confidential proceedings, by whatever role."""
+    judging = apps.get_model("cases", "Participation").JUDGING
+    return Q(kind__in=kinds.confidential()) & Exists(
+        _participation(
+            held, capacity__in=judging, proceeding__kind__in=kinds.judging(), proceeding__case=OuterRef("case")
+        )
+    )
+
+
+class ProceedingQuerySet(Unwritable):
+    def visible_to(self, user: Any, today: date) -> "ProceedingQuerySet":
+        held = policy.standing(user, today)
+        if not held.grants:
+            return self.none()
+        seen = Q(pk__in=[])
+        for role, relations in view_relations().items():
+            if role in held.roles:
+                for relation, slugs in relations.items():
+                    seen |= relation_q(held, role, relation, slugs)
+        return self.filter(seen).exclude(shut_out_q(held))
+
+
+class CaseQuerySet(Unwritable):
+    def visible_to(self, user: Any, today: date) -> "CaseQuerySet":
+        held = policy.standing(user, today)
+        if not held.grants:
+            return self.none()
+        proceedings = apps.get_model("cases", "Proceeding").objects.visible_to(user, today)
+        seen = Q(Exists(proceedings.filter(case=OuterRef("pk"))))
+        rule = policy.step_rule("case", "view")
+        for role, relation in (rule.roles if rule else {}).items():
+            if role in held.roles:
+                seen |= Q(station__in=held.stations(role)) if relation == "station" else Q()
+        return self.filter(seen)
+
+
+class AudienceQuerySet(models.QuerySet):
+    """Rows with a case, a proceeding or none, and an audience."""
+
+    def visible_to(self, user: Any, today: date) -> "AudienceQuerySet":
+        held = policy.standing(user, today)
+        if not held.grants:
+            return self.none()
+        proceedings = apps.get_model("cases", "Proceeding").objects.visible_to(user, today)
+        cases = apps.get_model("cases", "Case").objects.visible_to(user, today)
+        seen = Exists(proceedings.filter(pk=OuterRef("proceeding")))
+        inner = Exists(
+            apps.get_model("cases", "Participation").objects.filter(
+                proceeding=OuterRef("proceeding"), user__in=held.users, cancelled=False, to_on__isnull=True
+            )
+        )
+        open_to_case = Q(proceeding__isnull=True) | ~Q(proceeding__kind__in=kinds.confidential()) | seen
+        return self.filter(
+            (Q(audience="case") & Q(Exists(cases.filter(pk=OuterRef("case")))) & open_to_case)
+            | (Q(audience="proceeding") & seen)
+            | (Q(audience__in=["side", "sealed"]) & seen & inner)
+        )
+
+
+class EventQuerySet(AudienceQuerySet, Unwritable):
+    """Events are read by audience and never written but by the door."""

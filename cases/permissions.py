@@ -1,0 +1,118 @@
+"""May this person do this here and now? The policy's row, then relation and state; with the reason.
+
+Pages show the reason, the API repeats it, the tests generate every pair from it.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from stations import policy
+from stations.models import Role
+from stations.policy import Standing
+
+from . import kinds
+from .models import Case, Participation, Proceeding
+from .stepping import Meta, steps_of
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Yes, or no and why (a Chinese sentence for the person who asks)."""
+
+    allowed: bool
+    reason: str = ""
+    code: str = ""
+
+    def __bool__(self) -> bool:
+        return self.allowed
+
+
+YES = Answer(True)
+
+
+def role_names(roles: Any) -> str:
+    """Roles as people read them."""
+    return "、".join(str(Role(role).label) for role in roles)
+
+
+def approvers(kind: str, name: str, *, accepted: bool) -> tuple[str, ...]:
+    """The ordered roles that must approve this step; empty: nobody."""
+    rule = policy.step_rule(kind, name)
+    if rule is None:
+        return ()
+    if rule.approval_once_accepted and kind != "case":
+        accepting = policy.step_rule(kind, kinds.get(kind).accepting) if kinds.get(kind).accepting else None
+        return accepting.approval if accepted and accepting else ()
+    return rule.approval
+
+
+def related(held: Standing, role: str, relation: str, row: Any) -> bool:
+    """Does the holder of this role stand in this relation to the row (a proceeding or a case)?"""
+    if relation == "any":
+        return True
+    if relation == "station":
+        return row.station_id in held.stations(role)
+    if isinstance(row, Case):
+        return False
+    if relation == "body":
+        return row.body_id in held.bodies(role)
+    if relation == "unassigned" and row.handler_id is None and row.body_id in held.bodies(role):
+        return True
+    users = held.users_with(role)
+    return (
+        row.handler_id in users
+        or Participation.objects.filter(
+            proceeding=row.pk, user__in=users, cancelled=False, to_on__isnull=True
+        ).exists()
+    )
+
+
+def shut_out(held: Standing, row: Proceeding) -> bool:
+    """Whoever judges in this case is shut out of its confidential proceedings."""
+    if not kinds.get(row.kind).confidential:
+        return False
+    return Participation.objects.filter(
+        user__in=held.users,
+        cancelled=False,
+        capacity__in=Participation.JUDGING,
+        proceeding__kind__in=kinds.judging(),
+        proceeding__case=row.case_id,
+    ).exists()
+
+
+def may(user: Any, row: Any, name: str, today: date) -> Answer:
+    """The policy's answer for this person and this row, whatever its state."""
+    kind = row.kind if isinstance(row, Proceeding) else "case"
+    rule = policy.step_rule(kind, name)
+    if rule is None or not rule.roles:
+        return Answer(False, _("该操作未开放。"), "not_in_policy")
+    held = policy.standing(user, today)
+    roles = [role for role in rule.roles if role in held.roles]
+    if not roles:
+        return Answer(False, _("该操作由%(roles)s办理。") % {"roles": role_names(rule.roles)}, "role")
+    if isinstance(row, Proceeding) and shut_out(held, row):
+        return Answer(False, _("您在本纠纷中承担裁决工作，不能参与调解。"), "shut_out")
+    if any(related(held, role, rule.roles[role], row) for role in roles):
+        return YES
+    return Answer(False, _("您不是本案的承办人员，或本案不属于您的单位、工作站。"), "relation")
+
+
+def can(user: Any, row: Any, name: str, today: date) -> Answer:
+    """May this person take this step or act on this row, as it stands?"""
+    model = kinds.get(row.kind).model if isinstance(row, Proceeding) else Case
+    meta: Meta | None = steps_of(model).get(name) or CASE_ACTS.get(name)
+    if meta is None:
+        return Answer(False, _("没有这个操作。"), "unknown_step")
+    answer = may(user, row, name, today)
+    if answer and isinstance(row, Proceeding) and not meta.open_in(row.state):
+        concrete = row
+        return Answer(
+            False, _("当前环节（%(state)s）不能办理该操作。") % {"state": concrete.state_label}, "wrong_state"
+        )
+    return answer
+
+
+CASE_ACTS: dict[str, Meta] = {}

@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class MediationConfig(AppConfig):
+    name = "mediation"
+    verbose_name = "调解"
+    default_auto_field = "django.db.models.BigAutoField"
