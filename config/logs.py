@@ -86,6 +86,7 @@ def settings(*, level: str) -> dict[str, Any]:
         "loggers": {
             "django": {"handlers": [], "level": level, "propagate": True},
             "django.db": silent,  # statements with their values
+            "django.request": {"level": "ERROR"},  # a refused address may hold anything
             "django.server": silent,
             "django.security.DisallowedHost": silent,  # a stranger's words
             "axes": silent,  # names that were tried

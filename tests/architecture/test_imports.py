@@ -16,6 +16,8 @@ LAW = [
         for name in ("cases/chain.py", "cases/clock.py", "cases/numbering.py", "cases/calendar.py")
     ),
 ]
+LATE = {"weasyprint": "cases/documents/pdf.py"}  # slow to load: the one import inside a function
+WRITERS = {"update", "aupdate", "update_or_create", "create", "get_or_create"}
 # Rows with a state that is no proceeding's: file -> the names they go by in it.
 OTHER_STATES = {
     "cases/approvals.py": {"approval", "Approval.objects"},
