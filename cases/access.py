@@ -11,19 +11,34 @@ from .models import AccessLog
 def log_read(user: Any, subject: str, *, reason: str, address: str = "") -> None:
     """Write that protected data is about to be shown; call it before showing."""
     AccessLog.objects.create(
-        at=timezone.now(), user=user, act="read", subject=subject, reason=reason[:200], outcome="shown", address=address
+        at=timezone.now(),
+        user=user,
+        act="read",
+        subject=subject,
+        reason=reason[:200],
+        outcome="shown",
+        address=address,
     )
 
 
 def log_export(user: Any, subject: str, *, rows: int, address: str = "") -> None:
     """Write that a list leaves the house as a file."""
     AccessLog.objects.create(
-        at=timezone.now(), user=user, act="export", subject=subject[:80], outcome=f"{rows} rows", address=address
+        at=timezone.now(),
+        user=user,
+        act="export",
+        subject=subject[:80],
+        outcome=f"{rows} rows",
+        address=address,
     )
 
 
 def log_refusal(user: Any, subject: str, code: str, at: datetime) -> None:
     """Write that somebody was refused; after the rollback, never inside a transaction that failed."""
     AccessLog.objects.create(
-        at=at, user=user if getattr(user, "pk", None) else None, act="refused", subject=subject[:80], outcome=code[:40]
+        at=at,
+        user=user if getattr(user, "pk", None) else None,
+        act="refused",
+        subject=subject[:80],
+        outcome=code[:40],
     )

@@ -16,7 +16,9 @@ TITLES = {
 }  # fmt: skip
 
 
-def document(status: int, code: str, detail: str, errors: list[dict[str, str]] | None = None, **facts: Any) -> Response:
+def document(
+    status: int, code: str, detail: str, errors: list[dict[str, str]] | None = None, **facts: Any
+) -> Response:
     """A problem document."""
     body: dict[str, Any] = {
         "type": "about:blank", "title": TITLES.get(status, "错误"), "status": status, "code": code, "detail": detail,
@@ -32,7 +34,9 @@ def problem(error: Exception, context: dict[str, Any]) -> Response | None:
     if isinstance(error, DomainError):
         set_rollback()
         errors = [
-            {"field": name, "code": error.code, "detail": text} for name, texts in error.fields.items() for text in texts
+            {"field": name, "code": error.code, "detail": text}
+            for name, texts in error.fields.items()
+            for text in texts
         ]
         return document(error.status, error.code, str(error.message), errors, **error.facts)
     if isinstance(error, Http404):

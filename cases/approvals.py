@@ -16,14 +16,20 @@ from .entry import Entry
 from .errors import Conflict, DomainError, NotFound, Refused
 from .models import Approval, Event, Proceeding
 from .permissions import related, role_names
-from .steps import demand, enter, lock
 from .stepping import steps_of
+from .steps import demand, enter, lock
 
 DECISIONS = ("approve", "return", "refuse", "withdraw")
-ENDS = {"return": Approval.State.RETURNED, "refuse": Approval.State.REFUSED, "withdraw": Approval.State.WITHDRAWN}
+ENDS = {
+    "return": Approval.State.RETURNED,
+    "refuse": Approval.State.REFUSED,
+    "withdraw": Approval.State.WITHDRAWN,
+}
 
 
-def decide(approval_id: int, decision: str, *, by: Any, reason: str = "", on: date | None = None, today: date) -> Approval:
+def decide(
+    approval_id: int, decision: str, *, by: Any, reason: str = "", on: date | None = None, today: date
+) -> Approval:
     """One decision on an open approval. A return and a refusal need a reason.
 
     Nobody decides on his own proposal or twice on one. If the last approval can no longer be entered, the approval is
@@ -48,7 +54,9 @@ def _decide(
     approval = Approval.objects.select_for_update().get(pk=approval_id)
     demand_approver(approval, row, decision, by, today)
     if approval.state != Approval.State.OPEN:
-        raise Conflict("approval_ended", _("该事项已经办结（%(state)s）。") % {"state": approval.get_state_display()})
+        raise Conflict(
+            "approval_ended", _("该事项已经办结（%(state)s）。") % {"state": approval.get_state_display()}
+        )
     if decision in ("return", "refuse") and not reason:
         raise DomainError("reason_missing", _("请填写理由。"), fields={"reason": [str(_("请填写理由。"))]})
     entry = Entry(
@@ -59,14 +67,27 @@ def _decide(
     _keep(approval, by, decision, reason, at)
     if decision == "approve":
         return _approved(approval, row, entry, role, by=by, on=on, today=today, at=at)
-    approval.state, approval.reason, approval.ended_on, approval.waiting_role = ENDS[decision], reason, today, ""
+    approval.state, approval.reason, approval.ended_on, approval.waiting_role = (
+        ENDS[decision],
+        reason,
+        today,
+        "",
+    )
     entry.save(approval)
     writing.write(entry, kind=Event.Kind.ACT)
     return approval
 
 
 def _approved(
-    approval: Approval, row: Proceeding, entry: Entry, role: str, *, by: Any, on: date | None, today: date, at: datetime
+    approval: Approval,
+    row: Proceeding,
+    entry: Entry,
+    role: str,
+    *,
+    by: Any,
+    on: date | None,
+    today: date,
+    at: datetime,
 ) -> Approval:
     roles = approval.roles.split(",")
     approval.position += 1
@@ -129,7 +150,14 @@ def _acted(approval: Approval, by: Any) -> bool:
 
 
 def _keep(approval: Approval, by: Any, decision: str, reason: str, at: datetime) -> None:
-    line = {"by": by.pk, "name": str(by), "role": approval.waiting_role, "decision": decision, "reason": reason, "at": at}
+    line = {
+        "by": by.pk,
+        "name": str(by),
+        "role": approval.waiting_role,
+        "decision": decision,
+        "reason": reason,
+        "at": at,
+    }
     approval.decided += json.dumps(line, ensure_ascii=False, default=str) + "\n"
 
 

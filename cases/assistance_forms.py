@@ -10,7 +10,9 @@ from .models.assistance import HELP
 
 class AskCorrection(StepForm):
     step = Assistance.ask_correction
-    defects = TableField(label=_("需要补正的内容"), columns={"text": forms.CharField(label=_("内容"), max_length=200)})
+    defects = TableField(
+        label=_("需要补正的内容"), columns={"text": forms.CharField(label=_("内容"), max_length=200)}
+    )
 
 
 class ReceiveCorrection(StepForm):
@@ -34,7 +36,8 @@ class Withdraw(StepForm):
     step = Assistance.withdraw
     recorded = ("outcome", "reason")
     outcome = forms.ChoiceField(
-        label=_("方式"), choices=[("withdrawn", _("申请人撤回")), ("deemed_withdrawn", _("逾期未补正，按撤回处理"))]
+        label=_("方式"),
+        choices=[("withdrawn", _("申请人撤回")), ("deemed_withdrawn", _("逾期未补正，按撤回处理"))],
     )
     reason = LongField(label=_("原因"), max_length=500)
 

@@ -18,7 +18,9 @@ class OpenProceeding(StepForm):
     step = Case.open_proceeding
     recorded = ("proceeding",)
     proceeding = forms.ChoiceField(label=_("办理方式"), choices=KINDS)
-    mediation_kind = forms.ChoiceField(label=_("调解种类"), choices=[("", "—"), *MEDIATION_KINDS], required=False)
+    mediation_kind = forms.ChoiceField(
+        label=_("调解种类"), choices=[("", "—"), *MEDIATION_KINDS], required=False
+    )
 
     def clean_proceeding(self) -> str:
         slug: str = self.cleaned_data["proceeding"]
@@ -55,7 +57,9 @@ class CorrectCase(Correction):
     foreign = forms.ChoiceField(label=_("涉外"), choices=[("", "—"), *Case.Foreign.choices], required=False)
     court_case_no = forms.CharField(label=_("法院案号"), max_length=60, required=False)
     external_no = forms.CharField(label=_("外部编号"), max_length=60, required=False)
-    act_place = forms.ModelChoiceField(Area.objects.all(), label=_("侵权行为地"), to_field_name="code", required=False)
+    act_place = forms.ModelChoiceField(
+        Area.objects.all(), label=_("侵权行为地"), to_field_name="code", required=False
+    )
     act_platform = forms.CharField(label=_("电商平台"), max_length=80, required=False)
     handled_elsewhere = forms.NullBooleanField(label=_("是否已起诉、仲裁或由其他机关处理"), required=False)
     batch = forms.CharField(label=_("批量"), max_length=40, required=False)

@@ -85,10 +85,14 @@ def seal_day(day: date, at: datetime) -> list[Seal]:
             if sealed.get(c.pk) != c.length
         ]
         for start in range(0, len(grown), SEAL_CHAINS):
-            body = canonical({"day": day, "chains": [list(row) for row in grown[start : start + SEAL_CHAINS]]})
+            body = canonical(
+                {"day": day, "chains": [list(row) for row in grown[start : start + SEAL_CHAINS]]}
+            )
             prev = last.hash if last else ""
             seq = (last.pk if last else 0) + 1
-            last = Seal.objects.create(day=day, body=body, prev=prev, hash=link_hash(prev, seq, body), at=at, id=seq)
+            last = Seal.objects.create(
+                day=day, body=body, prev=prev, hash=link_hash(prev, seq, body), at=at, id=seq
+            )
             made.append(last)
     return made
 
@@ -128,7 +132,9 @@ def broken_case_chains(case_ids: Iterable[int] | None = None) -> list[str]:
     return found + broken_seals({c.pk: int(c.key) for c in chains.values()}, hashes, whole=case_ids is None)
 
 
-def broken_seals(case_of: Mapping[int, int], hashes: Mapping[tuple[int, int], str], *, whole: bool) -> list[str]:
+def broken_seals(
+    case_of: Mapping[int, int], hashes: Mapping[tuple[int, int], str], *, whole: bool
+) -> list[str]:
     """Seals that do not follow each other, or name an end the record no longer has."""
     found: list[str] = []
     prev = ""

@@ -96,7 +96,11 @@ class Clock:
 
     def _start(self, work: ClockWork) -> None:
         deadline = Deadline(
-            proceeding=self.proceeding, rule=work.rule, subject=work.subject, starts_on=work.on, set_due_on=work.due
+            proceeding=self.proceeding,
+            rule=work.rule,
+            subject=work.subject,
+            starts_on=work.on,
+            set_due_on=work.due,
         )
         if work.due is not None and work.on is not None and work.due < work.on:
             raise DomainError("due_before_start", _("期限届满日不能早于起算日，请重新填写。"))

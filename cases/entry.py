@@ -185,8 +185,14 @@ class Entry:
                 self.facts.append(Fact(None, None, event.subject, None, event))
         for name, (old, _new) in last_changes(last).items():
             model_field = row._meta.get_field(name)
-            setattr(row, model_field.attname, model_field.to_python(old) if not model_field.is_relation else old)
-        if Number.objects.filter(proceeding=row, void_on__isnull=True).exclude(text=row.number or "").exists():
+            setattr(
+                row, model_field.attname, model_field.to_python(old) if not model_field.is_relation else old
+            )
+        if (
+            Number.objects.filter(proceeding=row, void_on__isnull=True)
+            .exclude(text=row.number or "")
+            .exists()
+        ):
             self.cancel_number = True
         self.note(undone=last.name)
         return last.from_state or row.state

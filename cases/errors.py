@@ -11,7 +11,9 @@ class DomainError(Exception):
 
     status = 409
 
-    def __init__(self, code: str, message: object, *, fields: Mapping[str, list[str]] | None = None, **facts: object):
+    def __init__(
+        self, code: str, message: object, *, fields: Mapping[str, list[str]] | None = None, **facts: object
+    ):
         super().__init__(str(message))
         self.code = code
         self.message = message

@@ -48,7 +48,11 @@ class RowsWidget(forms.Widget):
             if head == "" and index.isdigit() and column in self.columns:
                 field = self.columns[column]
                 rows.setdefault(int(index), {})[column] = field.widget.value_from_datadict(data, files, key)
-        return [row for _index, row in sorted(rows.items()) if any(v not in (None, "", False) for v in row.values())]
+        return [
+            row
+            for _index, row in sorted(rows.items())
+            if any(v not in (None, "", False) for v in row.values())
+        ]
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
@@ -57,7 +61,10 @@ class RowsWidget(forms.Widget):
         context["columns"] = [(key, field.label) for key, field in self.columns.items()]
         context["rows"] = [
             [
-                (field.label, field.widget.render(f"{name}-{i}-{key}", row.get(key), {"aria-label": str(field.label)}))
+                (
+                    field.label,
+                    field.widget.render(f"{name}-{i}-{key}", row.get(key), {"aria-label": str(field.label)}),
+                )
                 for key, field in self.columns.items()
             ]
             for i, row in enumerate([*rows, *blank])
@@ -83,7 +90,9 @@ class TableField(forms.Field):
         for number, row in enumerate(rows, start=1):
             unknown = set(row) - set(self.columns)
             if unknown:
-                raise forms.ValidationError(_("第 %(n)s 行有未知栏目。") % {"n": number}, code="unknown_column")
+                raise forms.ValidationError(
+                    _("第 %(n)s 行有未知栏目。") % {"n": number}, code="unknown_column"
+                )
             line = {}
             for key, field in self.columns.items():
                 try:
@@ -107,7 +116,9 @@ class UserField(forms.ModelChoiceField):
 
     def narrow(self, today: date) -> None:
         if self.roles:
-            held = User.objects.filter(is_active=True, grants__role__in=self.roles, grants__valid_from__lte=today)
+            held = User.objects.filter(
+                is_active=True, grants__role__in=self.roles, grants__valid_from__lte=today
+            )
             self.queryset = held.exclude(grants__valid_to__lt=today).distinct()
 
     def label_from_instance(self, user: Any) -> str:
@@ -201,13 +212,16 @@ class StepForm(forms.Form):
         on = cleaned.get("on")
         if on and on < self.today and not cleaned.get("late_reason") and self._beyond_late(on):
             self.add_error(
-                "late_reason", forms.ValidationError(_("补录超过 3 个工作日，请填写补录原因。"), code="late_reason")
+                "late_reason",
+                forms.ValidationError(_("补录超过 3 个工作日，请填写补录原因。"), code="late_reason"),
             )
         return cleaned
 
     def _beyond_late(self, on: date) -> bool:
         calendar = office_calendar()
-        days = sum(calendar.is_working(on + timedelta(n)) for n in range(1, min((self.today - on).days, 60) + 1))
+        days = sum(
+            calendar.is_working(on + timedelta(n)) for n in range(1, min((self.today - on).days, 60) + 1)
+        )
         return days > LATE_AFTER_WORKING_DAYS
 
     def messages(self) -> dict[str, list[str]]:
@@ -248,12 +262,16 @@ class CorrectRecord(StepForm):
             try:
                 cleaned["value"] = date.fromisoformat(value)
             except ValueError:
-                self.add_error("value", forms.ValidationError(_("请按 2026-01-31 的格式填写日期。"), code="date"))
+                self.add_error(
+                    "value", forms.ValidationError(_("请按 2026-01-31 的格式填写日期。"), code="date")
+                )
                 return cleaned
             self._order(column, cleaned["value"])
         elif column == "outcome" and value and value not in self.proceeding.facts.outcomes:
             names = "、".join(f"{k}（{v}）" for k, v in self.proceeding.facts.outcomes.items())
-            self.add_error("value", forms.ValidationError(_("结果应为：%(names)s。") % {"names": names}, code="choice"))
+            self.add_error(
+                "value", forms.ValidationError(_("结果应为：%(names)s。") % {"names": names}, code="choice")
+            )
         return cleaned
 
     def _order(self, column: str, value: date) -> None:

@@ -20,7 +20,7 @@ _SAME = {
 
 def _fits(old_state: str) -> str:
     return (
-        "EXISTS (SELECT 1 FROM cases_event e WHERE e.proceeding_id = NEW.id AND e.version = NEW.version "
+        "EXISTS (SELECT 1 FROM cases_event e WHERE e.proceeding_id = NEW.id AND e.version = NEW.version "  # noqa: S608
         f"AND e.to_state = NEW.state AND e.kind = 'step'{old_state})"
     )
 
@@ -62,7 +62,9 @@ def _rules(vendor: str) -> dict[str, tuple[str, str, str, str]]:
 
 def _sqlite(name: str, table: str, when: str, condition: str, message: str) -> list[str]:
     clause = f"WHEN {condition} " if condition else ""
-    return [f"CREATE TRIGGER {name} {when} ON {table} FOR EACH ROW {clause}BEGIN SELECT RAISE(ABORT, '{message}'); END"]
+    return [
+        f"CREATE TRIGGER {name} {when} ON {table} FOR EACH ROW {clause}BEGIN SELECT RAISE(ABORT, '{message}'); END"
+    ]
 
 
 def _postgresql(name: str, table: str, when: str, condition: str, message: str) -> list[str]:

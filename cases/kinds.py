@@ -7,15 +7,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import models
-
 
 @dataclass(frozen=True)
 class Kind:
     """One kind of proceeding and what the house must know of it."""
 
     slug: str
-    model: type[models.Model]
+    model: Any  # the model of this kind, a Proceeding
     label: Any
     states: Mapping[str, Any]
     way: tuple[str, ...]

@@ -58,7 +58,9 @@ def run(row: Outbox) -> bool:
         if row.tries >= TRIES:
             row.state = Outbox.State.DEAD
         row.save()
-        log.warning("effect_failed", name=row.name, row=row.pk, tries=row.tries, error=row.error, exc_info=True)
+        log.warning(
+            "effect_failed", name=row.name, row=row.pk, tries=row.tries, error=row.error, exc_info=True
+        )
         return False
     row.state, row.done_at, row.leased_until, row.error = Outbox.State.DONE, timezone.now(), None, ""
     row.save()

@@ -17,7 +17,14 @@ from stations.models import Area, Station
 from . import kinds, numbering, writing
 from .entry import Entry, Fact
 from .forms import DayField, LongField, StepForm, TableField
-from .identifiers import check_court_number, check_id_number, check_phone, check_right_number, name_key, right_key
+from .identifiers import (
+    check_court_number,
+    check_id_number,
+    check_phone,
+    check_right_number,
+    name_key,
+    right_key,
+)
 from .models import Case, Event, Party, Proceeding, Right
 
 PARTY = {
@@ -40,8 +47,16 @@ RIGHT = {
     "number": forms.CharField(label=_("权利号"), max_length=80, required=False),
     "title": forms.CharField(label=_("名称"), max_length=200, required=False),
 }
-KINDS = [("assistance", _("维权援助")), ("mediation", _("调解")), ("adjudication", _("行政裁决（仅专利侵权）"))]
-MEDIATION_KINDS = [("people", _("人民调解")), ("administrative", _("行政调解")), ("commercial", _("商事调解"))]
+KINDS = [
+    ("assistance", _("维权援助")),
+    ("mediation", _("调解")),
+    ("adjudication", _("行政裁决（仅专利侵权）")),
+]
+MEDIATION_KINDS = [
+    ("people", _("人民调解")),
+    ("administrative", _("行政调解")),
+    ("commercial", _("商事调解")),
+]
 
 
 class RegistrationForm(StepForm):
@@ -50,8 +65,12 @@ class RegistrationForm(StepForm):
     dated = False
 
     proceeding = forms.ChoiceField(label=_("办理方式"), choices=KINDS)
-    mediation_kind = forms.ChoiceField(label=_("调解种类"), choices=[("", "—"), *MEDIATION_KINDS], required=False)
-    station = forms.ModelChoiceField(Station.objects.all(), label=_("工作站"), to_field_name="code", required=False)
+    mediation_kind = forms.ChoiceField(
+        label=_("调解种类"), choices=[("", "—"), *MEDIATION_KINDS], required=False
+    )
+    station = forms.ModelChoiceField(
+        Station.objects.all(), label=_("工作站"), to_field_name="code", required=False
+    )
     source = forms.ChoiceField(label=_("案源"), choices=Case.Source.choices, required=False)
     received_on = DayField(label=_("收件日期"))
     late_reason = forms.CharField(label=_("补录原因"), required=False, max_length=200)
@@ -62,7 +81,9 @@ class RegistrationForm(StepForm):
     )
     foreign = forms.ChoiceField(label=_("涉外"), choices=Case.Foreign.choices, required=False)
     court_case_no = forms.CharField(label=_("法院案号"), max_length=60, required=False)
-    act_place = forms.ModelChoiceField(Area.objects.all(), label=_("侵权行为地"), to_field_name="code", required=False)
+    act_place = forms.ModelChoiceField(
+        Area.objects.all(), label=_("侵权行为地"), to_field_name="code", required=False
+    )
     act_platform = forms.CharField(label=_("电商平台"), max_length=80, required=False)
     handled_elsewhere = forms.NullBooleanField(label=_("是否已起诉、仲裁或由其他机关处理"), required=False)
     batch = forms.CharField(label=_("批量"), max_length=40, required=False)
@@ -120,7 +141,9 @@ class RegistrationForm(StepForm):
         cleaned = super().clean()
         day = cleaned.get("received_on")
         if day and not cleaned.get("late_reason") and day < self.today and self._beyond_late(day):
-            self.add_error("late_reason", ValidationError(_("补录超过 3 个工作日，请填写补录原因。"), code="late_reason"))
+            self.add_error(
+                "late_reason", ValidationError(_("补录超过 3 个工作日，请填写补录原因。"), code="late_reason")
+            )
         if not cleaned.get("summary") and not cleaned.get("cause"):
             self.add_error("summary", ValidationError(_("请用一句话写明事项。"), code="required"))
         rights = {row["kind"] for row in cleaned.get("rights", [])}
@@ -210,7 +233,11 @@ def duplicates(
     rights = [right_key(kind, number) for kind, number in numbers if number.strip()]
     found = Case.objects.visible_to(by, today).filter(category=Case.Category.DISPUTE)
     same = found.filter(parties__name_key__in=keys) | found.filter(rights__number_key__in=rights)
-    return list(same.distinct().prefetch_related("parties", "rights", "proceedings")[:limit]) if keys or rights else []
+    return (
+        list(same.distinct().prefetch_related("parties", "rights", "proceedings")[:limit])
+        if keys or rights
+        else []
+    )
 
 
 def kinds_to_choose() -> list[str]:

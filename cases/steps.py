@@ -73,7 +73,9 @@ def perform(
         if meta is None or meta.kind != "step":
             raise NotFound("unknown_step", _("没有这个步骤。"))
         if version is None:
-            raise VersionMissing("version_missing", _("请求缺少版本号（If-Match 或 version），请先读取最新内容。"))
+            raise VersionMissing(
+                "version_missing", _("请求缺少版本号（If-Match 或 version），请先读取最新内容。")
+            )
         if version != row.version:
             raise Conflict(
                 "stale_version",
@@ -156,13 +158,13 @@ def lock(proceeding_id: int) -> tuple[Case, Proceeding]:
     if found is None:
         raise NotFound("not_found", _("没有这个案件，或您无权查看。"))
     case = _lock_case(found[0])
-    row = kinds.get(found[1]).model._default_manager.select_for_update().get(pk=proceeding_id)
+    row: Proceeding = kinds.get(found[1]).model.objects.select_for_update().get(pk=proceeding_id)
     row.case = case
     return case, row
 
 
 def _lock_case(case_id: int) -> Case:
-    case = Case.objects.select_for_update().filter(pk=case_id).first()
+    case: Case | None = Case.objects.select_for_update().filter(pk=case_id).first()
     if case is None:
         raise NotFound("not_found", _("没有这个案件，或您无权查看。"))
     return case
@@ -217,7 +219,15 @@ def _enter_or_ask(
     )  # fmt: skip
     approval.data = json.dumps(raw, default=str, ensure_ascii=False)
     entry = Entry(
-        by=by, approved_by=None, on=today, today=today, at=at, data={}, case=case, proceeding=row, name="proposed"
+        by=by,
+        approved_by=None,
+        on=today,
+        today=today,
+        at=at,
+        data={},
+        case=case,
+        proceeding=row,
+        name="proposed",
     )
     entry.save(approval)
     entry.note(name=meta.name)
@@ -239,7 +249,9 @@ def enter(
 ) -> tuple[Outcome, Event]:
     """Form, method, writing: what happens once nothing stands in the way. Inside the door's transaction."""
     form = _clean(type(row), meta, data, row=row, case=case, by=by, today=today)
-    entry = _entry(form, case=case, row=row, name=meta.name, by=by, approved_by=approved_by, today=today, at=at)
+    entry = _entry(
+        form, case=case, row=row, name=meta.name, by=by, approved_by=approved_by, today=today, at=at
+    )
     entry.origin = origin or entry.origin
     if meta.kind == "act":
         before = writing.snapshot(row)
@@ -275,7 +287,14 @@ def _void_children(row: Proceeding, entry: Entry) -> None:
 
 
 def _clean(
-    model: type, meta: Meta, data: Mapping[str, Any], *, row: Proceeding | None, case: Case, by: Any, today: date
+    model: type,
+    meta: Meta,
+    data: Mapping[str, Any],
+    *,
+    row: Proceeding | None,
+    case: Case,
+    by: Any,
+    today: date,
 ) -> Any:
     form = form_of(model, meta.name)(data, proceeding=row, case=case, by=by, today=today)
     if not form.is_valid():
@@ -284,7 +303,15 @@ def _clean(
 
 
 def _entry(
-    form: Any, *, case: Case, row: Proceeding | None, name: str, by: Any, approved_by: Any, today: date, at: datetime
+    form: Any,
+    *,
+    case: Case,
+    row: Proceeding | None,
+    name: str,
+    by: Any,
+    approved_by: Any,
+    today: date,
+    at: datetime,
 ) -> Entry:
     entry = Entry(
         by=by, approved_by=approved_by, on=form.cleaned_data.get("on") or today, today=today, at=at,
@@ -298,7 +325,12 @@ def _entry(
 
 
 def _guarded(
-    call: Callable[[datetime], tuple[Answer, Event | None]], *, by: Any, key: str | None, route: str, said: list[Any]
+    call: Callable[[datetime], tuple[Answer, Event | None]],
+    *,
+    by: Any,
+    key: str | None,
+    route: str,
+    said: list[Any],
 ) -> Answer:
     """One durable transaction around a call, once per key; a refusal is logged after the rollback."""
     at = timezone.now()

@@ -20,7 +20,9 @@ from .errors import DomainError
 from .models import Case, Event, Number, Outbox, Participation, Proceeding
 from .models.proceeding import Participation as Part
 
-NOT_RECORDED = frozenset({"id", "proceeding_ptr", "case", "kind", "version", "state", "due_on", "due_rule", "is_open"})
+NOT_RECORDED = frozenset(
+    {"id", "proceeding_ptr", "case", "kind", "version", "state", "due_on", "due_rule", "is_open"}
+)
 FIGURES = "facts"  # the stamp raised when a fact is stated
 
 
@@ -126,7 +128,9 @@ def _write_clock(clock: Clock | None, main: Event) -> None:
         row.save()
 
 
-def _events(entry: Entry, link: chain.Chain, kind: str, from_state: str | None, body: dict[str, Any]) -> Event:
+def _events(
+    entry: Entry, link: chain.Chain, kind: str, from_state: str | None, body: dict[str, Any]
+) -> Event:
     facts = entry.facts or [Fact(None, None, None, entry.on)]
     for fact in facts[1:]:
         add_event(entry, link, kind=Event.Kind.ACT, name="states", fact=fact, body={})
@@ -181,7 +185,9 @@ def _people(entry: Entry, row: Proceeding | None, main: Event) -> None:
             part.to_on, part.closed_by = None, None
             part.save(update_fields=["to_on", "closed_by"])
     for what, user, capacity in entry.joins:
-        open_parts = Part.objects.filter(proceeding=row, capacity=capacity, to_on__isnull=True, cancelled=False)
+        open_parts = Part.objects.filter(
+            proceeding=row, capacity=capacity, to_on__isnull=True, cancelled=False
+        )
         if what == "leave":
             for part in open_parts.filter(user=user):
                 part.to_on, part.closed_by = entry.on, main
@@ -189,7 +195,9 @@ def _people(entry: Entry, row: Proceeding | None, main: Event) -> None:
             continue
         refuse_double_part(row, user, capacity)
         if not open_parts.filter(user=user).exists():
-            Part.objects.create(proceeding=row, user=user, capacity=capacity, from_on=entry.on, opened_by=main)
+            Part.objects.create(
+                proceeding=row, user=user, capacity=capacity, from_on=entry.on, opened_by=main
+            )
 
 
 def refuse_double_part(row: Any, user: Any, capacity: str) -> None:
@@ -200,7 +208,9 @@ def refuse_double_part(row: Any, user: Any, capacity: str) -> None:
             "mediated_before", _("%(name)s 曾调解本纠纷，不能参加裁决，请更换人员。") % {"name": user}
         )
     if capacity == Part.Capacity.MEDIATOR and elsewhere.filter(capacity__in=Part.JUDGING).exists():
-        raise DomainError("judges_here", _("%(name)s 承担本纠纷的裁决工作，不能担任调解员。") % {"name": user})
+        raise DomainError(
+            "judges_here", _("%(name)s 承担本纠纷的裁决工作，不能担任调解员。") % {"name": user}
+        )
 
 
 def _papers(entry: Entry, row: Proceeding | None, main: Event) -> None:
@@ -218,7 +228,10 @@ def effects(wanted: list[tuple[str, dict[str, Any]]], main: Event, at: Any) -> N
     taken = Outbox.objects.filter(key__startswith=f"{main.pk}:").count() if wanted else 0
     for position, (name, ids) in enumerate(wanted, start=taken):
         Outbox.objects.create(
-            name=name, payload=json.dumps(ids, sort_keys=True), key=f"{main.pk}:{position}:{name}", not_before=at
+            name=name,
+            payload=json.dumps(ids, sort_keys=True),
+            key=f"{main.pk}:{position}:{name}",
+            not_before=at,
         )
 
 
@@ -228,7 +241,11 @@ def open_proceeding(parent: Entry, slug: str, fields: dict[str, Any]) -> Proceed
     received: date = fields.pop("received_on", None) or parent.on
     fields.setdefault("station", getattr(parent.proceeding, "station", None) or parent.case.station)
     row = known.model(
-        case=parent.case, kind=slug, parent=fields.pop("parent", parent.proceeding), received_on=received, **fields
+        case=parent.case,
+        kind=slug,
+        parent=fields.pop("parent", parent.proceeding),
+        received_on=received,
+        **fields,
     )
     if row.body is None:
         row.body = row.handling_body(parent.today)

@@ -173,7 +173,9 @@ class Grant(models.Model):
     station = models.ForeignKey(Station, models.PROTECT, null=True, blank=True, verbose_name=_("工作站"))
     valid_from = models.DateField(_("起始日期"))
     valid_to = models.DateField(_("截止日期"), null=True, blank=True)
-    granted_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("授权人"))
+    granted_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("授权人")
+    )
     granted_at = models.DateTimeField(auto_now_add=True)
 
     objects = InForce.as_manager()
@@ -249,7 +251,9 @@ class Enterprise(models.Model):
     name = models.CharField(_("名称"), max_length=120)
     credit_code = models.CharField(_("统一社会信用代码"), max_length=18, unique=True)
     area = models.ForeignKey(Area, models.PROTECT, verbose_name=_("所在区域"))
-    commissioner = models.ForeignKey(Appointment, models.PROTECT, null=True, blank=True, verbose_name=_("保护专员"))
+    commissioner = models.ForeignKey(
+        Appointment, models.PROTECT, null=True, blank=True, verbose_name=_("保护专员")
+    )
 
     class Meta:
         ordering = ["name"]

@@ -62,7 +62,9 @@ def policy() -> Policy:
             unknown = set(who.values()) - RELATIONS
             if unknown:
                 raise ValueError(f"policy.toml: unknown relation {unknown} in {kind}.{name}")
-            steps[kind][name] = Rule(who, tuple(row.get("approval", ())), bool(row.get("approval_once_accepted")))
+            steps[kind][name] = Rule(
+                who, tuple(row.get("approval", ())), bool(row.get("approval_once_accepted"))
+            )
     return Policy(groups, routes, steps)
 
 
@@ -117,11 +119,17 @@ def standing(user: Any, today: date) -> Standing:
     kept: dict[date, Standing] | None = getattr(user, "_standing", None)
     if kept is not None and today in kept:
         return kept[today]
-    absent = StandIn.objects.in_force(today).filter(substitute=user, absent__is_active=True).values_list(
-        "absent_id", flat=True
+    absent = (
+        StandIn.objects.in_force(today)
+        .filter(substitute=user, absent__is_active=True)
+        .values_list("absent_id", flat=True)
     )
     users = frozenset({user.pk, *absent})
-    rows = Grant.objects.in_force(today).filter(user__in=users).values_list("role", "body_id", "station_id", "user_id")
+    rows = (
+        Grant.objects.in_force(today)
+        .filter(user__in=users)
+        .values_list("role", "body_id", "station_id", "user_id")
+    )
     found = Standing(user.pk, users, tuple(Held(*row) for row in rows))
     if kept is not None:
         kept[today] = found

@@ -27,7 +27,12 @@ class TokenAuthentication(BaseAuthentication):
             .filter(digest=Token.digest_of(words[1].decode("ascii", "replace")))
             .first()
         )
-        if token is None or token.revoked_at or token.expires_at <= timezone.now() or not token.user.is_active:
+        if (
+            token is None
+            or token.revoked_at
+            or token.expires_at <= timezone.now()
+            or not token.user.is_active
+        ):
             raise AuthenticationFailed("令牌无效或已过期，请重新申请。")
         return token.user, token
 

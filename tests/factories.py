@@ -27,7 +27,9 @@ def body(kind: str) -> Body:
 
 def user(name: str, *grants: tuple[str, Any]) -> User:
     """A user with grants of (role, body, station or None)."""
-    made = User.objects.filter(username=name).first() or User.objects.create_user(name, None, display_name=name)
+    made = User.objects.filter(username=name).first() or User.objects.create_user(
+        name, None, display_name=name
+    )
     for role, where in grants:
         Grant.objects.get_or_create(
             user=made,

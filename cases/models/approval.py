@@ -24,7 +24,9 @@ class Approval(models.Model):
     proceeding = models.ForeignKey("cases.Proceeding", models.PROTECT, null=True, related_name="approvals")
     name = models.CharField(_("事项"), max_length=40)
     data_sealed = models.TextField(blank=True, default="", editable=False)
-    proposer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("拟办人"))
+    proposer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("拟办人")
+    )
     roles = models.CharField(max_length=120)  # the ordered list, comma separated
     position = models.PositiveSmallIntegerField(default=0)
     waiting_role = models.CharField(_("待审批角色"), max_length=20, blank=True, db_index=True)
@@ -41,6 +43,8 @@ class Approval(models.Model):
         ordering = ["id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["proceeding"], condition=models.Q(state="open"), name="one_open_approval_per_proceeding"
+                fields=["proceeding"],
+                condition=models.Q(state="open"),
+                name="one_open_approval_per_proceeding",
             )
         ]

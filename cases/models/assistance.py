@@ -30,23 +30,28 @@ OUTCOMES = {
 }  # fmt: skip
 
 
+STATES = {
+    **BASE_STATES, "received": _("受理审查"), "accepted": _("办理中"), "completed": _("已办结"),
+    "converted": _("转调解"), "refused": _("不予受理"), "withdrawn": _("已撤回"), "transferred": _("已移送"),
+}  # fmt: skip
+
+HISTORY = {
+    "已办结": ("completed", "completed"), "转调解": ("converted", "converted"), "不予受理": ("refused", "refused"),
+    "撤回": ("withdrawn", "withdrawn"), "按撤回处理": ("withdrawn", "deemed_withdrawn"),
+    "移送": ("transferred", "transferred"),
+}  # fmt: skip
+
+
 @kind(
     "assistance",
     label=_("维权援助"),
-    states={
-        **BASE_STATES, "received": _("受理审查"), "accepted": _("办理中"), "completed": _("已办结"),
-        "converted": _("转调解"), "refused": _("不予受理"), "withdrawn": _("已撤回"), "transferred": _("已移送"),
-    },  # fmt: skip
+    states=STATES,
     way=("received", "accepted", "completed"),
     ends={"completed", "converted", "refused", "withdrawn", "transferred"},
     accepting="accept",
     opens_from_case=True,
     outcomes=OUTCOMES,
-    history={
-        "已办结": ("completed", "completed"), "转调解": ("converted", "converted"), "不予受理": ("refused", "refused"),
-        "撤回": ("withdrawn", "withdrawn"), "按撤回处理": ("withdrawn", "deemed_withdrawn"),
-        "移送": ("transferred", "transferred"),
-    },  # fmt: skip
+    history=HISTORY,
 )
 class Assistance(Proceeding):
     """An application for help. A centre accepts it; it ends with what was done."""
@@ -67,7 +72,11 @@ class Assistance(Proceeding):
     def ask_correction(self, entry: "Entry") -> None:
         """补正: told once and in full what is missing; not answered in time, the application counts as withdrawn."""
         entry.start("W-04")
-        entry.paper("correction_notice", defects=entry.data["defects"], consequence=str(_("逾期未补正的，视为撤回申请")))
+        entry.paper(
+            "correction_notice",
+            defects=entry.data["defects"],
+            consequence=str(_("逾期未补正的，视为撤回申请")),
+        )
 
     @act(open_in="received", label=_("收到补正材料"))
     def receive_correction(self, entry: "Entry") -> None:
@@ -158,7 +167,8 @@ def require_complete(row: Proceeding) -> None:
     if missing:
         raise DomainError(
             "incomplete",
-            _("受理前请补充：%(names)s（在“当事人”“概要”中更正）。") % {"names": "、".join(str(m) for m in missing)},
+            _("受理前请补充：%(names)s（在“当事人”“概要”中更正）。")
+            % {"names": "、".join(str(m) for m in missing)},
         )
 
 
@@ -180,7 +190,9 @@ class Consultation(models.Model):
     right_kind = models.CharField(_("权利类型"), max_length=25, blank=True)
     question = models.TextField(_("问题"))
     answer = models.TextField(_("答复"), blank=True)
-    case = models.ForeignKey("cases.Case", models.PROTECT, null=True, blank=True, related_name="consultations")
+    case = models.ForeignKey(
+        "cases.Case", models.PROTECT, null=True, blank=True, related_name="consultations"
+    )
     at = models.DateTimeField(auto_now_add=True)
 
     phone = Sealed("phone")

@@ -5,7 +5,7 @@ from uuid import uuid4
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from cases.identifiers import name_key, right_key
+from cases.identifiers import id_key, name_key, right_key
 from cases.protection import Sealed, keyed_digest
 from stations.models import Area, Station
 
@@ -50,11 +50,17 @@ class Case(CaseActs, models.Model):
     station = models.ForeignKey(
         Station, models.PROTECT, null=True, blank=True, related_name="cases", verbose_name=_("工作站")
     )
-    source = models.CharField(_("案源"), max_length=20, choices=Source.choices, default=Source.APPLICATION, blank=True)
+    source = models.CharField(
+        _("案源"), max_length=20, choices=Source.choices, default=Source.APPLICATION, blank=True
+    )
     cause = models.CharField(_("案由"), max_length=120, blank=True)
     summary = models.TextField(_("简要情况"), blank=True)
-    claim_amount = models.DecimalField(_("标的额（元）"), max_digits=16, decimal_places=2, null=True, blank=True)
-    foreign = models.CharField(_("涉外"), max_length=10, choices=Foreign.choices, default=Foreign.NONE, blank=True)
+    claim_amount = models.DecimalField(
+        _("标的额（元）"), max_digits=16, decimal_places=2, null=True, blank=True
+    )
+    foreign = models.CharField(
+        _("涉外"), max_length=10, choices=Foreign.choices, default=Foreign.NONE, blank=True
+    )
     received_on = models.DateField(_("收件日期"), null=True, blank=True)
     act_place = models.ForeignKey(Area, models.PROTECT, null=True, blank=True, verbose_name=_("侵权行为地"))
     act_place_text = models.CharField(_("侵权行为地（区外）"), max_length=120, blank=True)
@@ -137,7 +143,7 @@ class Party(models.Model):
     position = models.PositiveSmallIntegerField(default=0)
     revision = models.PositiveIntegerField(default=0)
 
-    id_number = Sealed("id_number")
+    id_number = Sealed("id_number", form=id_key)
     phone = Sealed("phone")
     address = Sealed("address")
     service_address = Sealed("service_address")

@@ -17,7 +17,11 @@ class CaseActs:
     @act(label=_("开启新的办理程序"))
     def open_proceeding(self: Any, entry: "Entry") -> None:
         """A further proceeding on the same dispute."""
-        fields = {"flavour": entry.data["mediation_kind"] or "people"} if entry.data["proceeding"] == "mediation" else {}
+        fields = (
+            {"flavour": entry.data["mediation_kind"] or "people"}
+            if entry.data["proceeding"] == "mediation"
+            else {}
+        )
         entry.open(entry.data["proceeding"], parent=None, **fields)
 
     @act(label=_("更正案件信息"), daily=False, revises="case")
@@ -89,7 +93,9 @@ def _revise(row: Any, entry: "Entry", values: dict[str, Any]) -> None:
     if seen is None:
         raise VersionMissing("revision_missing", _("请求缺少修订号（revision），请先读取最新内容。"))
     if seen != row.revision:
-        raise Conflict("stale_revision", _("这部分内容刚刚被其他人修改，请刷新后再更正。"), revision=row.revision)
+        raise Conflict(
+            "stale_revision", _("这部分内容刚刚被其他人修改，请刷新后再更正。"), revision=row.revision
+        )
     changed = {}
     for name, new in values.items():
         old = getattr(row, name)

@@ -28,7 +28,9 @@ class Deadline(models.Model):
     subject = models.CharField(max_length=60, blank=True)
     starts_on = models.DateField(_("起算日"))
     extended = models.CharField(max_length=60, blank=True)  # units given on top of the rule, comma separated
-    set_due_on = models.DateField(null=True, blank=True)  # a limit the officer set, where the law has no number
+    set_due_on = models.DateField(
+        null=True, blank=True
+    )  # a limit the officer set, where the law has no number
     due_on = models.DateField(_("届满日"))
     provisional = models.BooleanField(_("暂定"), default=False)
     met_on = models.DateField(_("完成日"), null=True, blank=True)

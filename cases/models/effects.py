@@ -27,7 +27,9 @@ class Outbox(models.Model):
     class Meta:
         ordering = ["id"]
         indexes = [
-            models.Index(fields=["not_before", "id"], condition=models.Q(state="waiting"), name="outbox_waiting")
+            models.Index(
+                fields=["not_before", "id"], condition=models.Q(state="waiting"), name="outbox_waiting"
+            )
         ]
 
 

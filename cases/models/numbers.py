@@ -12,7 +12,9 @@ class Counter(models.Model):
     last = models.PositiveIntegerField(default=0)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["series", "year"], name="one_counter_per_series_and_year")]
+        constraints = [
+            models.UniqueConstraint(fields=["series", "year"], name="one_counter_per_series_and_year")
+        ]
 
 
 class Number(models.Model):
@@ -29,5 +31,7 @@ class Number(models.Model):
     class Meta:
         ordering = ["series", "year", "serial"]
         constraints = [
-            models.UniqueConstraint(fields=["series", "year", "serial"], name="one_number_per_series_year_serial")
+            models.UniqueConstraint(
+                fields=["series", "year", "serial"], name="one_number_per_series_year_serial"
+            )
         ]

@@ -41,7 +41,9 @@ class Evidence(models.Model):
         SEALED = "sealed", _("密封")
 
     case = models.ForeignKey("cases.Case", models.PROTECT, related_name="files")
-    proceeding = models.ForeignKey("cases.Proceeding", models.PROTECT, null=True, blank=True, related_name="files")
+    proceeding = models.ForeignKey(
+        "cases.Proceeding", models.PROTECT, null=True, blank=True, related_name="files"
+    )
     file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
     name = models.CharField(_("文件名"), max_length=200)
     title = models.CharField(_("名称"), max_length=200, blank=True)

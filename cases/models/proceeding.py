@@ -33,12 +33,17 @@ class Proceeding(Repairs, models.Model):
     body = models.ForeignKey(Body, models.PROTECT, null=True, blank=True, verbose_name=_("办案单位"))
     station = models.ForeignKey(Station, models.PROTECT, null=True, blank=True, verbose_name=_("工作站"))
     handler = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("承办人")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("承办人"),
     )
     received_on = models.DateField(_("收到日期"), null=True, blank=True)
     accepted_on = models.DateField(_("受理（立案）日期"), null=True, blank=True)
     closed_on = models.DateField(_("结案日期"), null=True, blank=True)
-    outcome = models.CharField(_("结果"), max_length=40, null=True, blank=True)  # noqa: DJ001  NULL: not stated
+    outcome = models.CharField(_("结果"), max_length=40, null=True, blank=True)
     due_on = models.DateField(_("最近期限"), default=NEVER)
     due_rule = models.CharField(max_length=20, blank=True)
     is_open = models.BooleanField(default=True)
@@ -49,8 +54,12 @@ class Proceeding(Repairs, models.Model):
         ordering = ["due_on", "id"]
         verbose_name = verbose_name_plural = _("程序")
         indexes = [
-            models.Index(fields=["handler", "due_on", "id"], condition=models.Q(is_open=True), name="queue_handler"),
-            models.Index(fields=["station", "due_on", "id"], condition=models.Q(is_open=True), name="queue_station"),
+            models.Index(
+                fields=["handler", "due_on", "id"], condition=models.Q(is_open=True), name="queue_handler"
+            ),
+            models.Index(
+                fields=["station", "due_on", "id"], condition=models.Q(is_open=True), name="queue_station"
+            ),
             models.Index(
                 fields=["body", "kind", "due_on", "id"], condition=models.Q(is_open=True), name="queue_body"
             ),
@@ -96,7 +105,9 @@ class Proceeding(Repairs, models.Model):
         model = self.facts.model
         return self if type(self) is model else model._default_manager.get(pk=self.pk)
 
-    def refresh_from_db(self, using: str | None = None, fields: Iterable[str] | None = None, **kw: Any) -> None:
+    def refresh_from_db(
+        self, using: str | None = None, fields: Iterable[str] | None = None, **kw: Any
+    ) -> None:
         """Refused: django-fsm would leave a protected state stale or unprotected. Fetch the row again."""
         raise TypeError("re-fetch a proceeding with objects.get(), never refresh_from_db()")
 

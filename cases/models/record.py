@@ -53,11 +53,11 @@ class Event(models.Model):
     kind = models.CharField(max_length=4, choices=Kind.choices)
     name = models.CharField(max_length=40)
     version = models.PositiveIntegerField(null=True)
-    from_state = models.CharField(max_length=50, null=True)  # noqa: DJ001  NULL: the call states none
-    to_state = models.CharField(max_length=50, null=True)  # noqa: DJ001
-    fact = models.CharField(max_length=40, null=True)  # noqa: DJ001
-    value = models.CharField(max_length=60, null=True)  # noqa: DJ001
-    subject = models.CharField(max_length=60, null=True)  # noqa: DJ001
+    from_state = models.CharField(max_length=50, null=True)
+    to_state = models.CharField(max_length=50, null=True)
+    fact = models.CharField(max_length=40, null=True)
+    value = models.CharField(max_length=60, null=True)
+    subject = models.CharField(max_length=60, null=True)
     occurred_on = models.DateField(null=True)
     known_on = models.DateField(null=True)
     corrects = models.ForeignKey("self", models.PROTECT, null=True, related_name="corrections")
@@ -77,12 +77,18 @@ class Event(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["case", "seq"], name="one_event_per_seq"),
             models.UniqueConstraint(
-                fields=["proceeding", "version"], condition=models.Q(version__isnull=False), name="one_step_per_version"
+                fields=["proceeding", "version"],
+                condition=models.Q(version__isnull=False),
+                name="one_step_per_version",
             ),
         ]
         indexes = [
-            models.Index(fields=["fact", "occurred_on"], condition=models.Q(fact__isnull=False), name="event_fact"),
-            models.Index(fields=["corrects"], condition=models.Q(corrects__isnull=False), name="event_corrects"),
+            models.Index(
+                fields=["fact", "occurred_on"], condition=models.Q(fact__isnull=False), name="event_fact"
+            ),
+            models.Index(
+                fields=["corrects"], condition=models.Q(corrects__isnull=False), name="event_corrects"
+            ),
             models.Index(fields=["proceeding", "seq"], name="event_proceeding"),
         ]
 

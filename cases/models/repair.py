@@ -59,7 +59,9 @@ class Repairs:
         if old is None:
             raise DomainError("nothing_to_correct", _("该栏目尚未登记，请通过办理步骤登记。"))
         setattr(self, name, new)
-        entry.correct_fact({"received_on": "applied", "accepted_on": "accepted"}.get(name, "closed"), name, new)
+        entry.correct_fact(
+            {"received_on": "applied", "accepted_on": "accepted"}.get(name, "closed"), name, new
+        )
         entry.recount(old, new)
         entry.note(column=name, reason=reason)
 

@@ -67,7 +67,10 @@ def shut_out_q(held: Standing) -> Q:
     judging = apps.get_model("cases", "Participation").JUDGING
     return Q(kind__in=kinds.confidential()) & Exists(
         _participation(
-            held, capacity__in=judging, proceeding__kind__in=kinds.judging(), proceeding__case=OuterRef("case")
+            held,
+            capacity__in=judging,
+            proceeding__kind__in=kinds.judging(),
+            proceeding__case=OuterRef("case"),
         )
     )
 
