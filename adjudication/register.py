@@ -1,0 +1,68 @@
+"""The only writer of the public register of rulings, and its reading as a file.
+
+Called by steps, inside the door; a line stands or falls with the step that wrote it.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import TYPE_CHECKING
+
+from cases.models import Chain
+from cases.protection import sm3
+
+from .models.register import CHAIN_KEY, COLUMNS, RegisterLine
+
+if TYPE_CHECKING:
+    from cases.entry import Entry
+
+
+def line(
+    entry: "Entry",
+    number: str | None,
+    status: str,
+    on: date,
+    due_on: date | None = None,
+    ground: str = "",
+    digest: str = "",
+) -> RegisterLine:
+    """Add a line for an adjudication's number; written with the step's other rows, in the order of calls.
+
+    `number` None: the number this very step gives to its proceeding (filing). `ground` is the article and its
+    words, never a protected value: everyone reads it. `digest` is that of the page published.
+    """
+    row = RegisterLine(
+        number=number or "",
+        status=RegisterLine.Status(status),
+        on=on,
+        due_on=due_on,
+        ground=" ".join(ground.split())[:300],
+        digest=digest,
+    )
+    row.grown_on = entry.today
+    if number is None:
+        row.number_of = entry.proceeding
+    entry.save(row)
+    return row
+
+
+def csv_lines() -> Iterator[str]:
+    """The file as everyone downloads it: heading, then one line per change, each ended by a line feed."""
+    yield ",".join(COLUMNS) + "\n"
+    for row in RegisterLine.objects.order_by("seq").iterator(2000):
+        yield row.csv_line + "\n"
+
+
+def broken() -> list[str]:
+    """Every contradiction in the register: a line changed, missing, out of order, or cut from the end."""
+    found: list[str] = []
+    length, head = 0, ""
+    for row in RegisterLine.objects.order_by("seq").iterator(2000):
+        if row.seq != length + 1 or row.prev != head:
+            found.append(f"register: line {row.seq} does not follow {length}")
+        if sm3(row.bytes_before_hash) != row.hash:
+            found.append(f"register: line {row.seq} was changed")
+        length, head = row.seq, row.hash
+    link = Chain.objects.filter(kind=Chain.Kind.REGISTER, key=CHAIN_KEY).first()
+    if (length, head) != ((link.length, link.head) if link else (0, "")):
+        found.append("register: the chain's end does not match its lines")
+    return found
