@@ -7,11 +7,12 @@ import json
 from datetime import date
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from . import chain, kinds, numbering
+from . import chain, kinds, numbering, outbox
 from .calendar import office_calendar
 from .clock import Clock
 from .documents import making
@@ -220,11 +221,15 @@ def _papers(entry: Entry, row: Proceeding | None, main: Event) -> None:
             document.save(update_fields=["state"])
     for kind, data in entry.papers:
         document = making.issue(kind, data, entry=entry, row=row, event=main)
+        if row is not None:
+            row.issued(entry, document)
         effects([("render_document", {"document": document.pk})], main, entry.at)
 
 
 def effects(wanted: list[tuple[str, dict[str, Any]]], main: Event, at: Any) -> None:
     """Outbox rows of this call; the key makes each one happen once."""
+    if wanted:
+        transaction.on_commit(outbox.ring, robust=True)
     taken = Outbox.objects.filter(key__startswith=f"{main.pk}:").count() if wanted else 0
     for position, (name, ids) in enumerate(wanted, start=taken):
         Outbox.objects.create(

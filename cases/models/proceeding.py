@@ -18,6 +18,8 @@ from .visibility import ProceedingQuerySet
 if TYPE_CHECKING:
     from cases.entry import Entry
 
+    from .paper import Document
+
 NEVER = date(9999, 12, 31)
 
 
@@ -93,6 +95,12 @@ class Proceeding(Repairs, models.Model):
 
     def undone(self, entry: "Entry", name: str) -> None:
         """A kind takes back rows of its own when one of its steps is undone."""
+
+    def voided(self, entry: "Entry") -> None:
+        """A kind takes back rows of its own when it ends as 作废 or 并案."""
+
+    def issued(self, entry: "Entry", document: "Document") -> None:
+        """A kind ties a row of its own to a paper this call has just issued."""
 
     def handling_body(self, today: date) -> Body | None:
         """The body in force that handles this kind."""

@@ -80,6 +80,7 @@ class Repairs:
         if into is not None and into.pk == self.case_id:
             raise DomainError("merge_into_itself", _("不能并入本案，请核对登记号。"))
         entry.note(ground=ground, reason=entry.data["reason"], into=into.pk if into else None)
+        self.voided(entry)
         entry.withdraw_facts()
         entry.void_number()
         entry.finish_all()
