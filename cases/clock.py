@@ -76,7 +76,10 @@ class Clock:
         """The intervals that do not count for this deadline's rule."""
         if deadline.set_due_on is not None:
             return []
-        kinds = deadlines.rule_of(deadline.rule, self._filed(deadline)).exclusions
+        try:
+            kinds = deadlines.rule_of(deadline.rule, self._filed(deadline)).exclusions
+        except deadlines.DeadlineError as error:
+            raise DomainError(error.code, error.message) from error
         return [i for i in self.intervals if i.kind in kinds]
 
     def _filed(self, deadline: Deadline) -> date:
@@ -180,6 +183,9 @@ def due_of(
             exclude=list(excluded),
             extend=extend,
             calendar=calendar,
+            internal=not deadlines.has_limit(
+                deadline.rule, filed
+            ),  # the house's own target where the law is silent
         )
     except deadlines.DeadlineError as error:
         raise DomainError(error.code, error.message) from error

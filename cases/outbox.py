@@ -9,8 +9,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
+from celery import current_app
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from kombu.exceptions import OperationalError
 
 from .models import Outbox
 
@@ -28,6 +31,16 @@ def effect(name: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
         return run
 
     return mark
+
+
+def ring() -> None:
+    """Wake a worker. If the broker does not answer, the schedule drains the outbox a few seconds later."""
+    if not settings.RING_WORKER:
+        return
+    try:
+        current_app.send_task("cases.tasks.drain", expires=5, retry=False)
+    except (OperationalError, OSError) as error:
+        log.warning("worker_not_rung", error=type(error).__name__)
 
 
 def lease(now: datetime) -> Outbox | None:

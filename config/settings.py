@@ -271,6 +271,7 @@ SPECTACULAR_SETTINGS = {
 
 # --- worker: the outbox is the truth, this only rings ---------------------------------------------------
 
+RING_WORKER = True  # after a commit with effects; tests drain by hand
 CELERY_BROKER_URL = REDIS_URL or "filesystem://"
 CELERY_BROKER_TRANSPORT_OPTIONS = services.broker_options(REDIS_URL, home=HOME)
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True

@@ -52,7 +52,7 @@ class RoutePolicy:
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
         route = request.resolver_match.view_name if request.resolver_match else ""
-        methods = policy.policy().routes.get(route)
+        methods = policy.route_methods(route)
         if methods is None:
             raise PermissionDenied(f"route not in the policy: {route}")
         method = "GET" if request.method == "HEAD" else (request.method or "")

@@ -1,0 +1,61 @@
+"""Reference data in the admin site: places, bodies, people, holidays. Nothing of a case, nothing is deleted."""
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from .models import Appointment, Area, Body, Enterprise, Holiday, Person, Station
+
+
+class ReferenceData(admin.ModelAdmin):
+    """A list that can be searched and edited; rows end by a date, they are not deleted."""
+
+    def has_delete_permission(self, request: HttpRequest, obj: object | None = None) -> bool:
+        return False
+
+
+class AreaAdmin(ReferenceData):
+    list_display = ["code", "name", "kind"]
+    search_fields = ["code", "name"]
+
+
+class StationAdmin(ReferenceData):
+    list_display = ["code", "name", "kind", "area", "opened_on", "closed_on"]
+    list_filter = ["kind"]
+    list_select_related = ["area"]
+    search_fields = ["code", "name"]
+
+
+class BodyAdmin(ReferenceData):
+    list_display = ["code", "name", "kind", "valid_from", "valid_to"]
+
+
+class PersonAdmin(ReferenceData):
+    list_display = ["name", "unit"]
+    search_fields = ["name"]
+    fields = ["name", "unit"]
+
+
+class AppointmentAdmin(ReferenceData):
+    list_display = ["person", "kind", "field", "valid_from", "valid_to"]
+    list_filter = ["kind"]
+    list_select_related = ["person"]
+
+
+class EnterpriseAdmin(ReferenceData):
+    list_display = ["name", "credit_code", "area"]
+    list_select_related = ["area"]
+    search_fields = ["name", "credit_code"]
+
+
+class HolidayAdmin(admin.ModelAdmin):
+    list_display = ["day", "is_workday", "name"]
+    date_hierarchy = None
+
+
+admin.site.register(Area, AreaAdmin)
+admin.site.register(Body, BodyAdmin)
+admin.site.register(Station, StationAdmin)
+admin.site.register(Person, PersonAdmin)
+admin.site.register(Appointment, AppointmentAdmin)
+admin.site.register(Enterprise, EnterpriseAdmin)
+admin.site.register(Holiday, HolidayAdmin)
