@@ -22,7 +22,7 @@ from .api_fields import describe
 from .errors import Invalid
 from .forms import form_of
 from .models import Approval, Case, Deadline, Document, Proceeding
-from .permissions import approvers, can
+from .permissions import approvers_of, can
 from .reading import open_document
 from .stepping import Meta, steps_of
 from .steps import Answer, Waiting
@@ -133,7 +133,7 @@ def needs(row: Any, meta: Meta) -> tuple[str, ...]:
     """The roles that must approve this step of this row."""
     if not isinstance(row, Proceeding):
         return ()
-    return approvers(row.kind, meta.name, accepted=row.accepted_on is not None)
+    return approvers_of(row, meta.name)
 
 
 class Cases(House, generics.ListAPIView):

@@ -38,15 +38,21 @@ def role_names(roles: Any) -> str:
     return "、".join(str(Role(role).label) for role in roles)
 
 
-def approvers(kind: str, name: str, *, accepted: bool) -> tuple[str, ...]:
-    """The ordered roles that must approve this step; empty: nobody."""
+def approvers(kind: str, name: str, *, accepted: bool, body: str = "") -> tuple[str, ...]:
+    """The ordered roles that must approve this step; empty: nobody. `body` is the kind of the handling body."""
     rule = policy.step_rule(kind, name)
     if rule is None:
         return ()
     if rule.approval_once_accepted and kind != "case":
         accepting = policy.step_rule(kind, kinds.get(kind).accepting) if kinds.get(kind).accepting else None
-        return accepting.approval if accepted and accepting else ()
-    return rule.approval
+        return accepting.approval_in.get(body, accepting.approval) if accepted and accepting else ()
+    return rule.approval_in.get(body, rule.approval)
+
+
+def approvers_of(row: Proceeding, name: str) -> tuple[str, ...]:
+    """The ordered roles that must approve this step of this row, as it stands."""
+    body = row.body.kind if row.body is not None else ""
+    return approvers(row.kind, name, accepted=row.accepted_on is not None, body=body)
 
 
 def related(held: Standing, role: str, relation: str, row: Any) -> bool:

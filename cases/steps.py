@@ -22,7 +22,7 @@ from .entry import Entry
 from .errors import Conflict, DomainError, Invalid, KeyReused, NotFound, Refused, VersionMissing
 from .forms import form_of
 from .models import Approval, Case, Event, Idempotency, Proceeding
-from .permissions import approvers, can, may
+from .permissions import approvers_of, can, may
 from .registration import RegistrationForm
 from .stepping import Meta, steps_of
 
@@ -101,7 +101,7 @@ def act(
         if meta is None or meta.kind != "act":
             raise NotFound("unknown_act", _("没有这个操作。"))
         demand(by, row, name, today)
-        if approvers(row.kind, name, accepted=row.accepted_on is not None):
+        if approvers_of(row, name):
             refuse_while_approving(row)
         return _enter_or_ask(case, row, meta, by=by, data=data, today=today, at=at)
 
@@ -200,7 +200,7 @@ def refuse_while_approving(row: Proceeding) -> None:
 def _enter_or_ask(
     case: Case, row: Proceeding, meta: Meta, *, by: Any, data: Mapping[str, Any], today: date, at: datetime
 ) -> tuple[Answer, Event | None]:
-    needed = approvers(row.kind, meta.name, accepted=row.accepted_on is not None)
+    needed = approvers_of(row, meta.name)
     if not needed:
         outcome, event = enter(case, row, meta, by=by, data=data, today=today, at=at)
         return outcome, event

@@ -5,7 +5,7 @@ A route or step that is not in the file is open to nobody.
 
 import tomllib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -26,6 +26,7 @@ class Rule:
     roles: dict[str, str]  # role -> relation
     approval: tuple[str, ...] = ()
     approval_once_accepted: bool = False  # the approvers of acceptance, from acceptance on
+    approval_in: dict[str, tuple[str, ...]] = field(default_factory=dict)  # kind of the handling body -> approvers
 
 
 @dataclass(frozen=True)
@@ -56,14 +57,17 @@ def policy() -> Policy:
             who = {
                 role: relation
                 for names, relation in row.items()
-                if names not in ("approval", "approval_once_accepted")
+                if not names.startswith("approval")
                 for role in _roles(names, groups)
             }
             unknown = set(who.values()) - RELATIONS
             if unknown:
                 raise ValueError(f"policy.toml: unknown relation {unknown} in {kind}.{name}")
             steps[kind][name] = Rule(
-                who, tuple(row.get("approval", ())), bool(row.get("approval_once_accepted"))
+                who,
+                tuple(row.get("approval", ())),
+                bool(row.get("approval_once_accepted")),
+                {body: tuple(listed) for body, listed in row.get("approval_in", {}).items()},
             )
     return Policy(groups, routes, steps)
 

@@ -96,6 +96,9 @@ class Proceeding(Repairs, models.Model):
     def undone(self, entry: "Entry", name: str) -> None:
         """A kind takes back rows of its own when one of its steps is undone."""
 
+    def corrected(self, entry: "Entry", name: str) -> None:
+        """A kind puts right what else it stated with a corrected column."""
+
     def voided(self, entry: "Entry") -> None:
         """A kind takes back rows of its own when it ends as 作废 or 并案."""
 

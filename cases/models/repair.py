@@ -63,6 +63,7 @@ class Repairs:
             {"received_on": "applied", "accepted_on": "accepted"}.get(name, "closed"), name, new
         )
         entry.recount(old, new)
+        self.corrected(entry, name)
         entry.note(column=name, reason=reason)
 
     @step(source=ANY, target=ANY, label=_("撤回误操作"), daily=False, grave=True)
