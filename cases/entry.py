@@ -67,6 +67,7 @@ class Entry:
     notes: dict[str, Any] = field(default_factory=dict)
     recounts: list[tuple[date, date]] = field(default_factory=list)
     undone: Event | None = None
+    event: Event | None = None  # the main event, once written
 
     # what figures read -------------------------------------------------------------------------------------
 
@@ -176,7 +177,7 @@ class Entry:
         if last.name == "undo_last":
             raise DomainError("already_undone", _("上一步已经撤回，不能连续撤回；如仍有错误，请办理更正。"))
         self.undone = last
-        call = Event.objects.filter(proceeding=row, at=last.at).select_related("corrects").order_by("seq")
+        call = call_of(last)
         for event in call:
             if event.corrects is not None and event.corrects.fact:
                 old = event.corrects
@@ -196,6 +197,19 @@ class Entry:
             self.cancel_number = True
         self.note(undone=last.name)
         return last.from_state or row.state
+
+
+def call_of(main: Event) -> list[Event]:
+    """The events of one call: its main event and the facts stated just before it."""
+    found = [main]
+    before = (
+        Event.objects.filter(case=main.case_id, seq__lt=main.seq).select_related("corrects").order_by("-seq")
+    )
+    for event in before[:50]:
+        if event.name != "states" or event.proceeding_id != main.proceeding_id:
+            break
+        found.append(event)
+    return found[::-1]
 
 
 def last_changes(event: Event) -> dict[str, list[Any]]:

@@ -273,9 +273,11 @@ def _step(row: Proceeding, meta: Meta, entry: Entry) -> Event:
 
 def _void_children(row: Proceeding, entry: Entry) -> None:
     """Undoing a step takes back what it opened; a child that has moved on must be dealt with first."""
-    opened = Event.objects.filter(name="opened", at=entry.undone.at, proceeding__parent=row.pk)  # type: ignore[union-attr]
-    for child_id in opened.values_list("proceeding_id", flat=True):
-        _case, child = lock(child_id)
+    opened = Event.objects.filter(name="opened", proceeding__parent=row.pk, proceeding__is_open=True)
+    for event in opened.order_by("seq"):
+        if json.loads(event.body)["notes"].get("opened_by") != entry.undone.pk:  # type: ignore[union-attr]
+            continue
+        _case, child = lock(event.proceeding_id)  # type: ignore[arg-type]
         if child.version:
             raise DomainError("child_moved_on", _("该步骤开启的后续程序已经办理，请先撤回后续程序的步骤。"))
         inner = Entry(
@@ -365,7 +367,7 @@ def rebuilt(known: Idempotency) -> Answer:
         raise Conflict("twin_running", _("相同的请求正在处理，请稍后再试。"))
     row = event.proceeding
     if row is None:
-        opened = Event.objects.filter(case=event.case_id, at=event.at, name="opened").first()
+        opened = Event.objects.filter(case=event.case_id, seq__gt=event.seq, name="opened").first()
         row = opened.proceeding if opened and event.name == "registered" else None
     given = json.loads(event.body).get("changed", {}).get("number", [None, None])[1]
     number = given if event.kind == Event.Kind.STEP else (row.number if row else None)

@@ -18,7 +18,7 @@ from .clock import Clock
 from .documents import making
 from .entry import Entry, Fact
 from .errors import DomainError
-from .models import Case, Event, Number, Outbox, Participation, Proceeding
+from .models import Event, Number, Outbox, Participation, Proceeding
 from .models.proceeding import Participation as Part
 
 NOT_RECORDED = frozenset(
@@ -72,6 +72,7 @@ def write(
     if link is None:  # the counter is locked before the chain
         link = chain.locked("case", entry.case.pk)
     main = _events(entry, link, kind, from_state, body)
+    entry.event = main
     link.save()
     if row is not None:
         row.save()
@@ -259,12 +260,7 @@ def open_proceeding(parent: Entry, slug: str, fields: dict[str, Any]) -> Proceed
         by=parent.by, approved_by=None, on=received, today=parent.today, at=parent.at, data={}, case=parent.case,
         proceeding=row, name="opened", origin=parent.origin,
     )  # fmt: skip
-    entry.note(kind=slug)
+    entry.note(kind=slug, opened_by=parent.event.pk if parent.event else None)
     row.begin(entry)
     write(entry, kind=Event.Kind.ACT, before=snapshot(row))
     return row
-
-
-def refresh_case(case_id: int) -> Case:
-    """The case's row, locked; the first lock of every call."""
-    return Case.objects.select_for_update().get(pk=case_id)
