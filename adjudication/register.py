@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING
 
+from cases import deadlines
+from cases.calendar import office_calendar
 from cases.models import Chain
 from cases.protection import sm3
 
@@ -43,6 +45,19 @@ def line(
         row.number_of = entry.proceeding
     entry.save(row)
     return row
+
+
+def before(number: str, status: str) -> str:
+    """What held of a number before its last line of this status: for undoing the step that wrote it."""
+    lines = RegisterLine.objects.filter(number=number).order_by("-seq")
+    last = lines.filter(status=status).first()
+    earlier = lines.filter(seq__lt=last.seq).first() if last else None
+    return earlier.status if earlier else RegisterLine.Status.PENDING
+
+
+def publish_by(start: date, rule: str = "T-27") -> date:
+    """Last day of publishing: 20 working days from the ruling (T-27) or from a court's change of it (T-28)."""
+    return deadlines.due(rule, start, filed=start, calendar=office_calendar()).due
 
 
 def csv_lines() -> Iterator[str]:
