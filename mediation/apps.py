@@ -5,3 +5,6 @@ class MediationConfig(AppConfig):
     name = "mediation"
     verbose_name = "调解"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from . import forms  # noqa: F401  they bind themselves
