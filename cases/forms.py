@@ -176,8 +176,10 @@ class StepForm(forms.Form):
         self.proceeding, self.case, self.by, self.today = proceeding, case, by, today
         kwargs.setdefault("label_suffix", "")
         super().__init__(data, **kwargs)
-        if not self.dated:
-            del self.fields["on"], self.fields["late_reason"]
+        if not self.dated:  # a form that declares one of the two itself keeps it
+            for name in ("on", "late_reason"):
+                if self.base_fields[name] is StepForm.base_fields[name]:
+                    del self.fields[name]
         for field in self.fields.values():
             if isinstance(field, UserField):
                 field.narrow(today)
