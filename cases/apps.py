@@ -9,6 +9,7 @@ class CasesConfig(AppConfig):
 
     def ready(self) -> None:
         from . import assistance_forms, case_forms, guards, outbox_effects  # noqa: F401  they bind themselves
+        from .imports import uploaded  # noqa: F401
 
         pre_migrate.connect(guards.drop, sender=self, dispatch_uid="guards.drop")
         post_migrate.connect(guards.install, sender=self, dispatch_uid="guards.install")

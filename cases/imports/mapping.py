@@ -55,7 +55,7 @@ def parse(text: str) -> Mapping:
             raise _wrong(f'[values."{heading}"]')
         tables[_our(heading)] = {_word(k): _word(v) for k, v in table.items()}
         if "" in table:
-            raise _wrong(_("[values.\"%(name)s\"] 不能为空白指定值：空白即不详") % {"name": heading})
+            raise _wrong(_('[values."%(name)s"] 不能为空白指定值：空白即不详') % {"name": heading})
     return Mapping(columns, tables, {_our(h): _word(v) for h, v in defaults.items()})
 
 
@@ -117,12 +117,15 @@ def plan(sheet: Sheet, mapping: Mapping) -> Plan:
     missing = sorted(set(mapping.columns) - set(sheet.headings))
     if missing:
         raise SheetRefused(
-            "heading_missing", _("表格中没有对应关系文件所列的栏目：%(names)s。") % {"names": "、".join(missing)}
+            "heading_missing",
+            _("表格中没有对应关系文件所列的栏目：%(names)s。") % {"names": "、".join(missing)},
         )
     found: dict[str, str] = {}
     unknown = []
     for heading in sheet.headings:
-        own = mapping.columns.get(heading) or (headings.ours(heading) if not heading_taken(heading, mapping) else None)
+        own = mapping.columns.get(heading) or (
+            headings.ours(heading) if not heading_taken(heading, mapping) else None
+        )
         if own is None:
             if heading:
                 unknown.append(heading)
@@ -133,7 +136,8 @@ def plan(sheet: Sheet, mapping: Mapping) -> Plan:
     lacking = [h for h in headings.REQUIRED if h not in found.values() and h not in mapping.defaults]
     if lacking:
         raise SheetRefused(
-            "heading_missing", _("表格缺少栏目：%(names)s。请补充该列或使用对应关系文件。") % {"names": "、".join(lacking)}
+            "heading_missing",
+            _("表格缺少栏目：%(names)s。请补充该列或使用对应关系文件。") % {"names": "、".join(lacking)},
         )
     return Plan(found, tuple(unknown), mapping)
 

@@ -21,7 +21,9 @@ from .mapping import Mapped, split
 from .problems import Problem
 
 MAX_CASES_OF_A_ROW = 1_000
-_DAY = re.compile(r"(\d{4})(?:-(\d{1,2})-(\d{1,2})|/(\d{1,2})/(\d{1,2})|\.(\d{1,2})\.(\d{1,2})|年(\d{1,2})月(\d{1,2})日|(\d{2})(\d{2}))")
+_DAY = re.compile(
+    r"(\d{4})(?:-(\d{1,2})-(\d{1,2})|/(\d{1,2})/(\d{1,2})|\.(\d{1,2})\.(\d{1,2})|年(\d{1,2})月(\d{1,2})日|(\d{2})(\d{2}))"
+)
 _MONEY = re.compile(r"(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d+)?")
 
 
@@ -79,17 +81,26 @@ class Reader:
                 self.fail(heading, "", "required", _("必填栏目“%(h)s”为空，请填写。") % {"h": heading})
         for heading, longest in headings.LONGEST.items():
             if len(self.cells[heading]) > longest:
-                self.fail(heading, self.cells[heading], "too_long", _("超过 %(n)s 字，请缩短。") % {"n": longest})
+                self.fail(
+                    heading, self.cells[heading], "too_long", _("超过 %(n)s 字，请缩短。") % {"n": longest}
+                )
         if self.line.surplus:
             self.fail("", "", "too_many_cells", _("本行的格数多于栏目，可能有多余的分隔符，请核对。"))
         slug, flavour = self.word("办理方式", headings.WAYS) or ("", "")
         row = Row(
-            self.line.number, self.cells["来源"], self.cells[ROW_NUMBER], self.count(), slug, others=self.line.others
+            self.line.number,
+            self.cells["来源"],
+            self.cells[ROW_NUMBER],
+            self.count(),
+            slug,
+            others=self.line.others,
         )
         row.case = self.case()
         row.rights, row.parties = self.rights(), self.parties()
         days = self.days()
-        row.history = {name: days[h] for name, h in zip(("received_on", "accepted_on", "closed_on"), DAYS, strict=True)}
+        row.history = {
+            name: days[h] for name, h in zip(("received_on", "accepted_on", "closed_on"), DAYS, strict=True)
+        }
         row.case["received_on"] = days[RECEIVED]
         self.outcome(row, flavour)
         row.warnings = self.warnings
@@ -163,7 +174,9 @@ class Reader:
             return None
         try:
             bare = said.removesuffix("元").strip()
-            amount = Decimal(bare.replace(",", "")).quantize(Decimal("0.01")) if _MONEY.fullmatch(bare) else None
+            amount = (
+                Decimal(bare.replace(",", "")).quantize(Decimal("0.01")) if _MONEY.fullmatch(bare) else None
+            )
         except InvalidOperation:
             amount = None
         if amount is None or amount >= Decimal(10) ** 14:
@@ -211,7 +224,12 @@ class Reader:
             if len(number) > 80:
                 self.fail("权利号", number, "too_long", _("超过 80 字，请缩短。"))
             if answer is not None and answer.level == "error":
-                self.warn("权利号", number, "check_number", _("已按原样登录，请核对：%(why)s") % {"why": answer.message})
+                self.warn(
+                    "权利号",
+                    number,
+                    "check_number",
+                    _("已按原样登录，请核对：%(why)s") % {"why": answer.message},
+                )
             rights.append({"kind": kind, "number": answer.normalised if answer and answer.ok else number})
         return rights
 
@@ -225,7 +243,11 @@ class Reader:
             for n, name in enumerate(names):
                 if len(name) > 120:
                     self.fail(heading, name, "too_long", _("超过 120 字，请缩短。"))
-                kind = self.word(f"{heading}类型", headings.PARTY_KINDS, value=party_kinds[n]) if party_kinds else None
+                kind = (
+                    self.word(f"{heading}类型", headings.PARTY_KINDS, value=party_kinds[n])
+                    if party_kinds
+                    else None
+                )
                 number = numbers[n] if numbers else ""
                 if number and check_id_number(number, kind or Party.Kind.LEGAL).level == "error":
                     text = _("第 %(n)s 个号码的格式或校验码不符，已按原样登录，请核对。") % {"n": n + 1}

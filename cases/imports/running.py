@@ -124,7 +124,9 @@ class Run:
         """The same key twice in one sheet."""
         if row.digest != before.digest:
             return _different(row, _differing(before.digests, row.digests))
-        text = _("与第 %(line)s 行完全相同，按同一案件处理；如为不同案件，请填写不同的原编号。") % {"line": before.line}
+        text = _("与第 %(line)s 行完全相同，按同一案件处理；如为不同案件，请填写不同的原编号。") % {
+            "line": before.line
+        }
         warning = Problem(row.line, "", "", "repeated_row", str(text))
         return Result(row.line, unchanged=row.count, warnings=[*row.warnings, warning])
 

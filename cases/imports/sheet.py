@@ -81,7 +81,9 @@ def _headings(cells: list[str]) -> tuple[str, ...]:
         raise SheetRefused("too_long", _("表格超过 200 列，请删去无关的列。"))
     twice = sorted({c for c in cells if c and cells.count(c) > 1})
     if twice:
-        raise SheetRefused("heading_twice", _("栏目名称重复：%(names)s，请改名后再导入。") % {"names": "、".join(twice)})
+        raise SheetRefused(
+            "heading_twice", _("栏目名称重复：%(names)s，请改名后再导入。") % {"names": "、".join(twice)}
+        )
     return tuple(cells)
 
 
@@ -119,7 +121,8 @@ def _csv_rows(content: bytes) -> Iterator[tuple[int, list[str]]]:
             begin = reader.line_num + 1
     except csv.Error as error:
         raise SheetRefused(
-            "broken", _("第 %(line)s 行附近的引号不成对，请用电子表格软件打开核对后另存。") % {"line": reader.line_num}
+            "broken",
+            _("第 %(line)s 行附近的引号不成对，请用电子表格软件打开核对后另存。") % {"line": reader.line_num},
         ) from error
 
 
@@ -142,7 +145,9 @@ def _xlsx_rows(content: bytes) -> Iterator[tuple[int, list[str]]]:
         BadZipFile, InvalidFileException, DefusedXmlException, KeyError, IndexError, ValueError, TypeError, OSError,
         SyntaxError, AttributeError,
     ) as error:  # fmt: skip
-        raise SheetRefused("broken", _("XLSX 文件已损坏或不是表格，请用电子表格软件另存后再导入。")) from error
+        raise SheetRefused(
+            "broken", _("XLSX 文件已损坏或不是表格，请用电子表格软件另存后再导入。")
+        ) from error
 
 
 def _text(value: Any) -> str:
@@ -157,5 +162,7 @@ def _text(value: Any) -> str:
             return value.isoformat()
         case float():  # exact text of what the cell shows; no arithmetic is done with it
             number = Decimal(repr(value))
-            return format(number.quantize(Decimal(1)) if number == number.to_integral_value() else number, "f")
+            return format(
+                number.quantize(Decimal(1)) if number == number.to_integral_value() else number, "f"
+            )
     return str(value)

@@ -1,0 +1,151 @@
+"""The import page: a sheet and a mapping go up, the worker runs them, bad rows come back as a sheet."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from cases import access, files
+from cases.errors import DomainError
+from cases.imports import mapping, returning, sheet, uploaded
+from cases.models import StoredFile
+from cases.models.effects import ImportRun
+from cases.uploads.refusal import XLSX
+
+EXAMPLES = Path(settings.ROOT) / "docs" / "examples"
+MAX_MAPPING_BYTES = 200_000
+
+
+def examples() -> list[tuple[str, str]]:
+    """The mappings that ship, by file name, with the first line of their comment."""
+    found = []
+    for path in sorted(EXAMPLES.glob("*.map.toml")):
+        first = path.read_text(encoding="utf-8").partition("\n")[0].lstrip("# ")
+        found.append((path.name, f"{first}（{path.name}）"))
+    return found
+
+
+class ImportForm(forms.Form):
+    """A sheet, and what its words mean."""
+
+    sheet = forms.FileField(label=_("表格文件"), help_text=_("CSV 或 XLSX，第一行为栏目名称，不超过 50MB。"))
+    example = forms.ChoiceField(
+        label=_("栏目对应关系"), required=False, help_text=_("表格的栏目与本系统一致时不用选择。")
+    )
+    mapping = forms.FileField(
+        label=_("或上传对应关系文件"), required=False, help_text=_("TOML 文件，写法见上面所列的示例。")
+    )
+    dry_run = forms.BooleanField(label=_("只检查，不写入"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
+        self.fields["example"].choices = [("", _("栏目一致，不需要")), *examples()]  # type: ignore[attr-defined]
+        self.fields["sheet"].widget.attrs["accept"] = ".csv,.xlsx"
+        self.fields["mapping"].widget.attrs["accept"] = ".toml"
+
+    def clean_mapping(self) -> str:
+        given = self.cleaned_data.get("mapping")
+        if given is None:
+            return ""
+        try:
+            return given.read(MAX_MAPPING_BYTES).decode("utf-8-sig")
+        except UnicodeDecodeError:
+            raise ValidationError(
+                _("对应关系文件应为 UTF-8 编码的文本，请另存后再上传。"), code="encoding"
+            ) from None
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("mapping") and cleaned.get("example"):
+            self.add_error("mapping", ValidationError(_("请只选择一种对应关系。"), code="both"))
+        text = cleaned.get("mapping") or ""
+        if cleaned.get("example"):
+            text = (EXAMPLES / cleaned["example"]).read_text(encoding="utf-8")
+        given = cleaned.get("sheet")
+        if given is None or self.errors:
+            return cleaned
+        try:
+            parsed = mapping.parse(text)
+        except DomainError as refusal:
+            self.add_error("mapping", ValidationError(str(refusal), code=refusal.code))
+            return cleaned
+        try:
+            cleaned["facts"] = files.inspect(given.name, given)
+            given.seek(0)
+            found = sheet.read(given.read(), given.name)
+            mapping.plan(found, parsed)
+        except DomainError as refusal:
+            self.add_error("sheet", ValidationError(str(refusal), code=refusal.code))
+            return cleaned
+        cleaned["text"], cleaned["rows"] = text, len(found.lines)
+        return cleaned
+
+
+@require_http_methods(["GET", "POST"])
+def import_sheet(request: HttpRequest) -> HttpResponse:
+    """Upload a sheet; the runs so far stand below."""
+    form = ImportForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        facts = data["facts"]
+        files.put(facts, data["sheet"])
+        with transaction.atomic():
+            stored, _new = StoredFile.objects.get_or_create(
+                sm3=facts.sm3, defaults={"sha256": facts.sha256, "size": facts.size, "type": facts.type}
+            )
+            run = ImportRun.objects.create(
+                by=request.user, name=facts.safe_name, file=stored, mapping=data["text"], dry_run=data["dry_run"],
+                rows=data["rows"],
+            )  # fmt: skip
+            uploaded.ask(run)
+        return redirect("import_run", pk=run.pk)
+    runs = ImportRun.objects.select_related("by")[:20]
+    context = {"form": form, "runs": runs}
+    return render(request, "cases/import.html", context, status=400 if form.errors else 200)
+
+
+@require_GET
+def import_run(request: HttpRequest, pk: int) -> HttpResponse:
+    """How far a run is and what it did; htmx asks for the moving part alone."""
+    run = get_object_or_404(ImportRun.objects.select_related("by"), pk=pk)
+    failed = json.loads(run.failed)
+    context = {
+        "run": run, "failed": failed[:50], "failed_count": len(failed), "running": run.state in uploaded.UNFINISHED,
+        "halted": uploaded.halted(run), "refreshed": timezone.localtime(),
+    }  # fmt: skip
+    part = getattr(request, "htmx", False)
+    return render(request, "cases/import_progress.html" if part else "cases/import_run.html", context)
+
+
+@require_POST
+def import_continue(request: HttpRequest, pk: int) -> HttpResponse:
+    """Go on with a run that stopped."""
+    with transaction.atomic():
+        run = get_object_or_404(ImportRun.objects.select_for_update(), pk=pk)
+        if uploaded.halted(run):
+            uploaded.ask(run)
+    return redirect("import_run", pk=pk)
+
+
+@require_GET
+def import_failed(request: HttpRequest, pk: int) -> HttpResponse:
+    """The rows that did not go in, with their reasons, as XLSX. The export is logged before it leaves."""
+    run = get_object_or_404(ImportRun.objects.select_related("file"), pk=pk)
+    failed = json.loads(run.failed)
+    content = returning.as_xlsx(uploaded.stored_sheet(run), failed)
+    access.log_export(
+        request.user, f"import:{run.pk}", rows=len(failed), address=request.META.get("REMOTE_ADDR", "")
+    )
+    response = HttpResponse(content, content_type=XLSX)
+    response["Content-Disposition"] = f'attachment; filename="import-{run.pk}-failed.xlsx"'
+    return response
