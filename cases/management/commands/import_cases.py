@@ -45,7 +45,9 @@ class Command(BaseCommand):
             run = Run(found, mapping.parse(text), by=by, today=today, dry_run=options["dry_run"])
         except SheetRefused as refusal:
             if options["as_json"]:
-                self.stdout.write(json.dumps({"code": refusal.code, "detail": str(refusal)}, ensure_ascii=False))
+                self.stdout.write(
+                    json.dumps({"code": refusal.code, "detail": str(refusal)}, ensure_ascii=False)
+                )
             raise CommandError(str(refusal), returncode=1) from refusal
         report = run.report(self._progress(len(found.lines)))
         if options["as_json"]:
@@ -65,7 +67,11 @@ class Command(BaseCommand):
     def _tell(self, report: Report, *, dry_run: bool) -> None:
         for row in report.failed:
             for problem in (row, *row.get("more", [])):
-                where = f"第 {problem['line']} 行“{problem['column']}”" if problem["column"] else f"第 {problem['line']} 行"
+                where = (
+                    f"第 {problem['line']} 行“{problem['column']}”"
+                    if problem["column"]
+                    else f"第 {problem['line']} 行"
+                )
                 self.stdout.write(f"{where}：{problem['detail']}（{problem['value']}）[{problem['reason']}]")
         for problem in report.warnings:
             self.stdout.write(f"提示：第 {problem['line']} 行“{problem['column']}”：{problem['detail']}")
