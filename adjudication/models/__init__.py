@@ -1,8 +1,14 @@
-"""Patent administrative adjudication, its ruling, the lawsuit about it and its enforcement."""
+"""Patent administrative adjudication: its ruling, the lawsuit about it, its disclosure and the public register."""
 
+from .disclosure import Disclosure
+from .litigation import Judgment, Litigation
 from .proceeding import Adjudication
+from .public import PublicPage, PublishedRuling
+from .register import RegisterLine
+from .rows import Deliberation, Hearing, Recusal, Service
 from .ruling import Outcome, Ruling
 
-# disclosure and register: from .disclosure import Disclosure, PublicPage, PublishedRuling; from .register import ...
-
-__all__ = ["Adjudication", "Outcome", "Ruling"]
+__all__ = [
+    "Adjudication", "Deliberation", "Disclosure", "Hearing", "Judgment", "Litigation", "Outcome", "PublicPage",
+    "PublishedRuling", "Recusal", "RegisterLine", "Ruling", "Service",
+]  # fmt: skip

@@ -1,17 +1,40 @@
 """The adjudication: from request to its closing form (办法第三十条). Its acts stand in the modules beside this one."""
 
-from typing import TYPE_CHECKING
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from adjudication import regime, register
+from cases.documents import making
+from cases.entry import last_changes
+from cases.errors import DomainError
 from cases.kinds import kind
-from cases.models import Proceeding
+from cases.models import Document, Party, Proceeding, Right
 from cases.models.proceeding import BASE_STATES
+from cases.stepping import act, step
 from stations.models import Body
+
+from .hearing import HearingActs, panel_lines, team_of
+from .ruling import Outcome, Ruling
+from .service import DEFENCE, ServiceActs
+from .timing import TimingActs
 
 if TYPE_CHECKING:
     from cases.entry import Entry
+
+# 办法第三十六条、第十九条; ground -> (words, article of the new text)
+DISMISSALS = {
+    "inadmissible": (_("立案后发现不符合受理条件"), "第三十六条"),
+    "withdrawn": (_("请求人撤回处理请求"), "第三十六条"),
+    "requester_absent": (_("请求人无正当理由不参加口头审理或者中途退出，按撤回请求处理"), "第二十六条、第三十六条"),
+    "requester_gone": (_("请求人死亡或者注销，没有继承人、权利义务承受人，或者其放弃请求"), "第三十六条"),
+    "respondent_gone": (_("被请求人死亡或者注销，没有遗产，也没有义务承受人"), "第三十六条"),
+    "limitation": (_("被请求人的时效抗辩成立"), "第十九条"),
+    "claims_undefined": (_("经释明，请求人仍不明确作为依据的权利要求"), "第三十六条"),
+    "other": (_("其他应当撤销案件的情形"), "第三十六条"),
+}  # fmt: skip
 
 OUTCOMES = {
     "ruled_established": _("裁决侵权成立"), "ruled_partly": _("裁决部分成立"), "ruled_not_established": _("裁决侵权不成立"),
@@ -27,7 +50,7 @@ OUTCOMES = {
         **BASE_STATES, "received": _("立案审查"), "filed": _("审理中"), "deliberating": _("合议待裁决"),
         "ruled": _("已裁决"), "settled": _("调解结案"), "dismissed": _("已撤销案件"), "refused": _("不予立案"),
         "withdrawn_before": _("立案前撤回"), "transferred": _("已移送"),
-    },  # fmt: skip
+    },
     way=("received", "filed", "deliberating", "ruled"),
     ends={"ruled", "settled", "dismissed", "refused", "withdrawn_before", "transferred"},
     accepting="file",
@@ -39,10 +62,10 @@ OUTCOMES = {
         "裁决侵权不成立": ("ruled", "ruled_not_established"), "调解结案": ("settled", "mediated"),
         "撤销案件": ("dismissed", "dismissed"), "不予立案": ("refused", "refused"),
         "撤回": ("withdrawn_before", "withdrawn"), "移送": ("transferred", "transferred"),
-    },  # fmt: skip
+    },
     body=Body.Kind.BUREAU,
 )
-class Adjudication(Proceeding):
+class Adjudication(ServiceActs, HearingActs, TimingActs, Proceeding):
     """A request that the bureau decide whether a patent is infringed (专利法第六十五条)."""
 
     claim_count = models.PositiveSmallIntegerField(_("权利要求项数"), null=True, blank=True)
@@ -57,3 +80,262 @@ class Adjudication(Proceeding):
     def begin(self, entry: "Entry") -> None:
         entry.fact("applied", value="adjudication")
         entry.start("T-02")
+
+    # before filing ---------------------------------------------------------------------------------------------
+
+    @step(source="received", target="filed", label=_("立案"))
+    def file(self, entry: "Entry") -> None:
+        """立案: the five conditions hold, the panel is named at the same time, the requester is told (办法第二十条)."""
+        data = entry.data
+        self.accepted_on = entry.on
+        patent = self._require_filable(data)
+        self.claim_count, self.claims_relied = data["claim_count"], data["claims_relied"]
+        self.handler = data.get("handler") or entry.by
+        team = team_of(data)
+        entry.join(self.handler, self.handler_capacity)
+        for user, capacity in sorted(team, key=lambda one: one[0].pk):
+            entry.join(user, capacity)
+        entry.number("adjudication")
+        entry.fact("accepted", value=patent.kind)
+        entry.finish("T-01")
+        entry.finish("T-02")
+        entry.start("T-05")
+        entry.start("T-18")
+        entry.paper("filing_notice", panel=panel_lines(team), handler=self.handler.display_name)
+        register.line(entry, None, "pending", entry.on)
+
+    def _require_filable(self, data: Any) -> Right:
+        """What filing demands of the case itself; the conditions are the form's."""
+        parties = list(self.case.parties.all())
+        requester = next((p for p in parties if p.role == Party.Role.APPLICANT), None)
+        patent: Right | None = self.case.rights.filter(kind__in=Right.PATENTS).first()
+        missing = []
+        if requester is None or not requester.id_number or not (requester.address or requester.service_address):
+            missing.append(_("请求人及其证件号、地址"))
+        if not any(p.role == Party.Role.RESPONDENT for p in parties):
+            missing.append(_("被请求人"))
+        if patent is None or not patent.number:
+            missing.append(_("专利号"))
+        if missing or patent is None:
+            names = "、".join(str(m) for m in missing)
+            raise DomainError("incomplete", _("立案前请补充：%(names)s（在案件信息中更正）。") % {"names": names})
+        if regime.is_new(self.filed) and patent.kind != Right.Kind.DESIGN and not data["claim_count"]:
+            raise DomainError(
+                "claim_count_missing",
+                _("请填写专利的权利要求项数；有两项以上的，须写明作为依据的权利要求（%(source)s）。")
+                % {"source": self.cite("claims")},
+            )
+        return patent
+
+    @step(source="received", target="refused", label=_("不予立案"), grave=True)
+    def refuse(self, entry: "Entry") -> None:
+        """不予立案, with every reason; no number is taken."""
+        entry.fact("refused", value="refused")
+        self._end(entry, "refused")
+        entry.paper("filing_refusal", reasons=[row["text"] for row in entry.data["reasons"]])
+
+    @step(source="received", target="withdrawn_before", label=_("立案前撤回"), grave=True)
+    def withdraw_before(self, entry: "Entry") -> None:
+        """The requester takes the request back before filing."""
+        self._end(entry, "withdrawn")
+
+    @step(source=["received", "filed", "deliberating"], target="transferred", label=_("移送管辖"), grave=True)
+    def transfer(self, entry: "Entry") -> None:
+        """移送: another department is competent; the files go there with a letter."""
+        data = entry.data
+        self._end(entry, "transferred")
+        entry.paper(
+            "transfer_letter", letter_no=data["letter_no"], addressee=data["to"], ground=data["reason"],
+            office=data["office"], attachments=[row["text"] for row in data["attachments"]],
+        )  # fmt: skip
+
+    # to the end ------------------------------------------------------------------------------------------------
+
+    @step(source="filed", target="deliberating", label=_("审理终结，进入合议"))
+    def deliberate(self, entry: "Entry") -> None:
+        """合议: the respondents have been served and heard, or their time has run out."""
+        self.refuse_while_stopped(entry)
+        if self.open_deadline("T-05"):
+            raise DomainError("not_served", _("请求书副本尚未送达全部被请求人，请先登记送达。"))
+        running = self.open_deadline(*DEFENCE)
+        if running is not None and entry.on <= running.due_on:
+            raise DomainError(
+                "defence_period_runs", _("答辩期至 %(day)s 届满，期满或者收到答辩书后再合议。") % {"day": running.due_on}
+            )
+        for rule in (*DEFENCE, "T-13"):
+            entry.finish(rule)
+
+    @step(source="deliberating", target="ruled", label=_("签发行政裁决书"))
+    def sign_ruling(self, entry: "Entry") -> None:
+        """行政裁决: made on this day, in the panel's majority; its paper states what 办法第三十一条 demands."""
+        data = entry.data
+        self.refuse_while_stopped(entry)
+        self._require_panel_decision(data["outcome"])
+        team = [(part.user, part.capacity) for part in self.team()]
+        recorder = next((user.display_name for user, capacity in team if capacity == "recorder"), "")
+        paper = {
+            **{name: data[name] for name in ("procedure", "claims", "defence", "evidence", "basis")},
+            "facts": [row["text"] for row in data["facts"]],
+            "reasoning": [row["text"] for row in data["reasoning"]],
+            "orders": [row["text"] for row in data["orders"]],
+            "stop_ordered": any(row["kind"] == "stop" for row in data["orders"]),
+            "sue_within": str(_("十五日")), "clerk": recorder, "panel": panel_lines(team),
+        }  # fmt: skip
+        filled = {**making.context(self.case, self, entry, self.body), **paper}
+        self._require_contents(filled)
+        ruling = Ruling(
+            number=self.number or "", made_on=entry.on, outcome=data["outcome"], sections=Ruling.sections_of(filled)
+        )
+        ruling.save()  # its id names it in the facts
+        ruling.adjudications.add(self.pk)
+        entry.save(ruling)
+        entry.fact("ruled", value=ruling.outcome, subject=ruling.subject)
+        self._end(entry, f"ruled_{ruling.outcome}", line=False)
+        entry.start("T-20")
+        entry.paper(Ruling.PAPER, **paper)
+        register.line(entry, self.number, "due", entry.on, due_on=register.publish_by(entry.on))
+        entry.open("disclosure", ruling=ruling)
+
+    def _require_panel_decision(self, outcome: str) -> None:
+        last = self.deliberations.last()
+        if last is None:
+            raise DomainError("no_deliberation", _("请先登记合议（%(source)s）。") % {"source": self.cite("panel")})
+        if last.conclusion != outcome:
+            raise DomainError("against_majority", _("裁决结果与合议结论不一致，请核对。"))
+
+    def _require_contents(self, filled: dict[str, Any]) -> None:
+        """Parties with their addresses; the form sees to facts, reasons, basis and orders (办法第三十一条)."""
+        nowhere = [p["name"] for p in filled["parties"] if not p["address"]]
+        if nowhere:
+            raise DomainError(
+                "party_address_missing",
+                _("裁决书须写明当事人的名称和地址（%(source)s），请补充地址：%(names)s。")
+                % {"source": self.cite("contents"), "names": "、".join(nowhere)},
+            )
+
+    @step(source=["filed", "deliberating"], target="settled", label=_("调解结案"))
+    def close_mediated(self, entry: "Entry") -> None:
+        """调解结案: the parties' agreement, signed by both and sealed by the bureau (办法第三十五条)."""
+        self._end(entry, "mediated")
+        entry.paper("mediated_in_case", terms=[row["text"] for row in entry.data["terms"]], panel=self._panel_lines())
+
+    @step(source=["filed", "deliberating"], target="dismissed", label=_("撤销案件"), grave=True)
+    def dismiss(self, entry: "Entry") -> None:
+        """撤销案件: on a ground the measures name; suable."""
+        words, article = DISMISSALS[entry.data["ground"]]
+        basis = f"{regime.NEW}第三十条、{article}" if regime.is_new(self.filed) else regime.OLD
+        self._end(entry, "dismissed")
+        entry.paper(
+            "dismissal", ground=entry.data["detail"] or str(words), basis=basis, panel=self._panel_lines()
+        )
+
+    def _end(self, entry: "Entry", outcome: str, *, line: bool = True) -> None:
+        self.closed_on, self.outcome = entry.on, outcome
+        entry.fact("closed", value=outcome)
+        entry.finish_all()
+        if line and self.number:
+            register.line(entry, self.number, "closed_without_ruling", entry.on, ground=str(OUTCOMES[outcome]))
+
+    # after the end ---------------------------------------------------------------------------------------------
+
+    @act(open_in="ruled", label=_("补正裁决书笔误"))
+    def correct_ruling(self, entry: "Entry") -> None:
+        """Clerical errors only, by a later paper; the ruling itself stays as signed (办法第三十三条)."""
+        ruling = self.current_ruling()
+        entry.note(ruling=ruling.subject)
+        entry.paper(
+            "ruling_correction", ruling_on=ruling.made_on, wrong=entry.data["wrong"], right=entry.data["right"],
+            panel=self._panel_lines(),
+        )  # fmt: skip
+
+    @act(open_in=("ruled", "dismissed", "refused"), label=_("登记应诉"))
+    def record_suit(self, entry: "Entry") -> None:
+        """A party has sued: the answer is due fifteen days from the complaint's arrival (T-31)."""
+        data = entry.data
+        entry.finish("T-21", subject=f"party:{data['party'].pk}")
+        entry.open(
+            "litigation", court=data["court"], court_case_no=data["court_case_no"], plaintiff=data["party"],
+            ruling=self.rulings.filter(void=False).first(), received_on=entry.on, handler=self.handler,
+        )  # fmt: skip
+
+    @act(open_in="ruled", label=_("登记期满未起诉"))
+    def record_no_suit(self, entry: "Entry") -> None:
+        """The suing period of a party has run out unused (专利法第六十五条)."""
+        found = self.open_deadline("T-21", subject=f"party:{entry.data['party'].pk}")
+        if found is None:
+            raise DomainError("no_suing_period", _("该当事人没有正在计算的起诉期限。"))
+        if entry.on <= found.due_on:
+            raise DomainError("suing_period_runs", _("起诉期限至 %(day)s 届满。") % {"day": found.due_on})
+        entry.finish("T-21", subject=found.subject)
+
+    # what the door asks ----------------------------------------------------------------------------------------
+
+    def undone(self, entry: "Entry", name: str) -> None:
+        """Undoing filing voids the number in the register; undoing an end makes it pending again."""
+        number = last_changes(entry.undone)["number"][1] if name == "file" and entry.undone else self.number
+        if name == "file":
+            register.line(entry, number, "void", entry.on)
+        elif name == "sign_ruling" or (name in ("close_mediated", "dismiss", "transfer") and number):
+            register.line(entry, number, "pending", entry.on)
+        if name == "sign_ruling":
+            self._void_rulings(entry)
+
+    def voided(self, entry: "Entry") -> None:
+        self._void_rulings(entry)
+        if self.number:
+            register.line(entry, self.number, "void", entry.on)
+
+    def corrected(self, entry: "Entry", column: str) -> None:
+        """Day and result of a signed ruling are what its paper says."""
+        if column in ("closed_on", "outcome") and self.rulings.filter(void=False).exists():
+            raise DomainError(
+                "ruling_signed", _("裁决日期和结果以签发的裁决书为准；确有错误的，请撤回签发后重新办理。")
+            )
+
+    def _void_rulings(self, entry: "Entry") -> None:
+        for ruling in self.rulings.filter(void=False):
+            ruling.void = True
+            entry.save(ruling)
+
+    def issued(self, entry: "Entry", document: Document) -> None:
+        """The ruling keeps hold of its signed paper."""
+        if entry.name == "sign_ruling" and document.kind == Ruling.PAPER:
+            ruling = self.current_ruling()
+            ruling.document = document
+            ruling.save(update_fields=["document"])
+
+    # reading ---------------------------------------------------------------------------------------------------
+
+    @property
+    def filed(self) -> date:
+        """The day that chooses the measures: of filing, before it of the request."""
+        day = self.accepted_on or self.received_on
+        if day is None:
+            raise DomainError("no_date", _("本案没有收到日期，无法计算期限，请先更正。"))
+        return day
+
+    def cite(self, subject: str) -> str:
+        """The measures that govern this case, with the article on a subject."""
+        return regime.cite(subject, self.filed)
+
+    def demand_new(self, subject: str, words: Any) -> None:
+        """Refuse what only the measures of 2025 know, with the article."""
+        if not regime.is_new(self.filed):
+            raise DomainError(
+                "other_regime",
+                _("本案适用%(old)s：%(words)s；该规定见%(new)s，适用于 2025 年 2 月 1 日以后立案的案件。")
+                % {"old": regime.OLD, "words": words, "new": regime.cite(subject, regime.CHANGED_ON)},
+            )
+
+    def current_ruling(self) -> Ruling:
+        """The ruling in being. Raises `no_ruling` for history that was brought in without one."""
+        found: Ruling | None = self.rulings.filter(void=False).last()
+        if found is None:
+            raise DomainError("no_ruling", _("本案没有在本系统签发的裁决书。"))
+        return found
+
+    def _panel_lines(self) -> list[dict[str, str]]:
+        return panel_lines([(part.user, part.capacity) for part in self.team()])
+
+
+__all__ = ["DISMISSALS", "OUTCOMES", "Adjudication", "Outcome"]

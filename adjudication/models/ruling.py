@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 from cases.documents.template import load
 from cases.models import Document
 
-
 NOT_PRINTED = frozenset({"id_number", "phone"})
 
 
@@ -54,6 +53,11 @@ class Ruling(models.Model):
     def subject(self) -> str:
         """How facts name this ruling."""
         return f"ruling:{self.pk}"
+
+    def numbers(self) -> list[str]:
+        """Numbers of the cases it ends, the lowest first."""
+        rows = self.adjudications.order_by("accepted_on", "pk").values_list("number", flat=True)
+        return [number for number in rows if number]
 
     def data(self) -> dict[str, Any]:
         """The sections as the template takes them: dates are dates again."""

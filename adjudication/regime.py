@@ -1,0 +1,48 @@
+"""Which measures govern an adjudication, by its filing date, and the articles the house cites. No Django models here.
+
+Periods are data of cases/rules.toml; here stand the names of the two texts and where each says what.
+"""
+
+from datetime import date
+
+CHANGED_ON = date(2025, 2, 1)
+NEW = "《专利纠纷行政裁决和调解办法》"
+OLD = "《专利行政执法办法》"
+
+# subject -> article of the new text, article of the old one where the house has read it
+ARTICLES = {
+    "conditions": ("第十二条", "第十条"),
+    "correction": ("第十六条", ""),
+    "refusal": ("第十六条、第二十条", "第十三条"),
+    "filing": ("第二十条", "第十三条"),
+    "panel": ("第二十条、第二十五条", "第十三条"),
+    "claims": ("第三十六条", ""),
+    "recusal": ("第五条", "第七条"),
+    "jurisdiction": ("第九条", ""),
+    "defence": ("第二十二条", "第十四条"),
+    "evidence": ("第五十四条", ""),
+    "hearing": ("第二十六条", "第十六条"),
+    "stay": ("第二十八条", ""),
+    "stay_refusal": ("第二十九条", ""),
+    "contents": ("第三十一条", ""),
+    "limitation": ("第十九条", ""),
+    "dismissal": ("第三十条、第三十六条", ""),
+    "closing": ("第三十七条", "第二十一条"),
+}
+ANNOUNCED_DAYS = ((date(2022, 1, 1), 30), (date.min, 60))  # 民事诉讼法第九十五条 by analogy; the measures are silent
+
+
+def is_new(filed: date) -> bool:
+    """Is this adjudication governed by the measures of 2025?"""
+    return filed >= CHANGED_ON
+
+
+def cite(subject: str, filed: date) -> str:
+    """The text in force for an adjudication filed that day, with its article where we know it."""
+    new, old = ARTICLES[subject]
+    return f"{NEW}{new}" if is_new(filed) else f"{OLD}{old}"
+
+
+def announced_days(on: date) -> int:
+    """Days after which a public notice of that day counts as served (公告送达)."""
+    return next(days for since, days in ANNOUNCED_DAYS if on >= since)
