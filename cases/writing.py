@@ -57,22 +57,16 @@ def write(
     if kind == Event.Kind.STEP and row is not None:
         row.version += 1
         row.is_open = row.state not in kinds.get(row.kind).ends
-    body: dict[str, Any] = {"notes": entry.notes, **(extra or {})}
-    if row is not None and before is not None:
-        body["changed"] = _changed(before, row)
-    if entry.papers:
-        body["papers"] = [name for name, _data in entry.papers]
-    if entry.children:
-        body["opens"] = [name for name, _fields in entry.children]
     clock = _clock(entry, row)
     for other in entry.rows:
         other.save()
-    if entry.rows:
-        body["rows"] = [f"{r._meta.label_lower}:{r.pk}" for r in entry.rows]
+    body = {**body_of(entry, before), **(extra or {})}
     if link is None:  # the counter is locked before the chain
         link = chain.locked("case", entry.case.pk)
-    main = _events(entry, link, kind, from_state, body)
-    entry.event = main
+    made = events_of(entry, link, kind, from_state, body)
+    for event in made:
+        event.save(force_insert=True)
+    entry.event = main = made[-1]
     link.save()
     if row is not None:
         row.save()
@@ -130,21 +124,36 @@ def _write_clock(clock: Clock | None, main: Event) -> None:
         row.save()
 
 
-def _events(
+def body_of(entry: Entry, before: dict[str, Any] | None) -> dict[str, Any]:
+    """What the main event's body says beside its columns: notes, changed columns, papers, children, rows."""
+    body: dict[str, Any] = {"notes": entry.notes}
+    if entry.proceeding is not None and before is not None:
+        body["changed"] = _changed(before, entry.proceeding)
+    if entry.papers:
+        body["papers"] = [name for name, _data in entry.papers]
+    if entry.children:
+        body["opens"] = [name for name, _fields in entry.children]
+    if entry.rows:
+        body["rows"] = [f"{r._meta.label_lower}:{r.pk}" for r in entry.rows]
+    return body
+
+
+def events_of(
     entry: Entry, link: chain.Chain, kind: str, from_state: str | None, body: dict[str, Any]
-) -> Event:
+) -> list[Event]:
+    """The events of one call in order, the main one last; linked to the chain, not yet saved."""
     facts = entry.facts or [Fact(None, None, None, entry.on)]
-    for fact in facts[1:]:
-        add_event(entry, link, kind=Event.Kind.ACT, name="states", fact=fact, body={})
+    made = [event_of(entry, link, kind=Event.Kind.ACT, name="states", fact=f, body={}) for f in facts[1:]]
     row = entry.proceeding
     version = row.version if kind == Event.Kind.STEP and row is not None else None
-    return add_event(
+    main = event_of(
         entry, link, kind=kind, name=entry.name, fact=facts[0], body=body,
         version=version, from_state=from_state if version else None, to_state=row.state if version else None,
     )  # fmt: skip
+    return [*made, main]
 
 
-def add_event(
+def event_of(
     entry: Entry,
     link: chain.Chain,
     *,
@@ -156,9 +165,9 @@ def add_event(
     from_state: str | None = None,
     to_state: str | None = None,
 ) -> Event:
-    """Add one event to the case's chain; the columns repeat the body."""
+    """One event, linked to the case's chain, not yet saved; the columns repeat the body."""
     known = entry.today
-    if entry.origin in (Event.Origin.IMPORTED, Event.Origin.GENERATED) and fact.name and fact.on:
+    if entry.origin == Event.Origin.IMPORTED and fact.name and fact.on:
         known = fact.on
     event = Event(
         case=entry.case, proceeding=entry.proceeding, kind=kind, name=name, version=version, from_state=from_state,
@@ -174,7 +183,6 @@ def add_event(
     columns["at"] = entry.at.astimezone(timezone.get_default_timezone())
     event.body = chain.canonical({**columns, **body})
     event.seq, event.prev, event.hash = chain.grow(link, event.body, entry.today)
-    event.save(force_insert=True)
     return event
 
 
