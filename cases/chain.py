@@ -12,6 +12,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 
 from .models.record import Chain, Event, Seal, Stamp
 from .protection import hmac_sm3, sm3
@@ -104,32 +105,77 @@ def _sealed_lengths() -> dict[int, int]:
     return lengths
 
 
+COLUMNS = tuple(
+    f.attname for f in Event._meta.concrete_fields if f.name not in ("id", "seq", "body", "prev", "hash")
+)
+_NAMES = {f.attname: f.name for f in Event._meta.concrete_fields}
+
+
 def broken_case_chains(case_ids: Iterable[int] | None = None) -> list[str]:
     """Every contradiction in the record: changed, missing, reordered or cut events, and seals that disagree."""
+    wanted = None if case_ids is None else {int(pk) for pk in case_ids}
+    chains = {int(c.key): c for c in Chain.objects.filter(kind=Chain.Kind.CASE)}
+    found, state, hashes = _broken_links(wanted)
+    unequal = [
+        pk
+        for pk in ({*chains, *state} if wanted is None else wanted)
+        if pk not in chains or (chains[pk].length, chains[pk].head) != state.get(pk, (0, ""))
+    ]
+    return (
+        found
+        + _broken_ends(unequal)
+        + broken_seals({c.pk: pk for pk, c in chains.items()}, hashes, whole=wanted is None)
+    )
+
+
+def _broken_links(
+    case_ids: set[int] | None,
+) -> tuple[list[str], dict[int, tuple[int, str]], dict[tuple[int, int], str]]:
+    """Events that do not follow, or whose body or columns were changed; the ends and hashes as read."""
     found: list[str] = []
-    chains = {c.key: c for c in Chain.objects.filter(kind=Chain.Kind.CASE)}
     hashes: dict[tuple[int, int], str] = {}
     state: dict[int, tuple[int, str]] = {}
     events = Event.objects.order_by("case_id", "seq")
     if case_ids is not None:
-        events = events.filter(case__in=list(case_ids))
-    fields = ("case_id", "seq", "body", "prev", "hash")
-    for case_id, seq, body, prev, digest in events.values_list(*fields).iterator(5000):
+        events = events.filter(case__in=case_ids)
+    rows = events.values_list("case_id", "seq", "body", "prev", "hash", *COLUMNS)
+    for case_id, seq, body, prev, digest, *columns in rows.iterator(5000):
         length, head = state.get(case_id, (0, ""))
         if seq != length + 1 or prev != head:
             found.append(f"case {case_id}: event {seq} does not follow {length}")
         if not hmac.compare_digest(link_hash(prev, seq, body), digest):
             found.append(f"case {case_id}: event {seq} was changed")
+        elif _unlike(columns, body):
+            found.append(f"case {case_id}: event {seq} says other than its body")
         state[case_id] = (seq, digest)
         hashes[(case_id, seq)] = digest
-    for key, chain in chains.items():
-        if case_ids is None or int(key) in state:
-            if (chain.length, chain.head) != state.get(int(key), (0, "")):
-                found.append(f"case {key}: the chain's end does not match its events")
-    for case_id in state:
-        if str(case_id) not in chains:
-            found.append(f"case {case_id}: its chain is missing")
-    return found + broken_seals({c.pk: int(c.key) for c in chains.values()}, hashes, whole=case_ids is None)
+    return found, state, hashes
+
+
+def _unlike(columns: list[Any], body: str) -> bool:
+    """Do the columns, which figures read, say other than the body, which the hash covers?"""
+    said = json.loads(body)
+    for attname, value in zip(COLUMNS, columns, strict=True):
+        if isinstance(value, datetime):
+            value = timezone.localtime(value, timezone.get_default_timezone())
+        plain = value.isoformat() if isinstance(value, date) else value
+        if said.get(_NAMES[attname]) != plain:
+            return True
+    return False
+
+
+def _broken_ends(case_ids: Iterable[int]) -> list[str]:
+    """Chains whose end is not that of their events; asked again under the lock, for the record may be growing."""
+    found: list[str] = []
+    for pk in sorted(case_ids):
+        with transaction.atomic():
+            chain = Chain.objects.select_for_update().filter(kind=Chain.Kind.CASE, key=str(pk)).first()
+            last = Event.objects.filter(case=pk).order_by("-seq").values_list("seq", "hash").first()
+            if chain is None and last is not None:
+                found.append(f"case {pk}: its chain is missing")
+            elif chain is not None and (chain.length, chain.head) != (last or (0, "")):
+                found.append(f"case {pk}: the chain's end does not match its events")
+    return found
 
 
 def broken_seals(

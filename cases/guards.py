@@ -108,7 +108,8 @@ def _listed(cursor: CursorWrapper, vendor: str) -> dict[str, tuple[str, str]]:
         )
         return {name: (table, sql) for name, table, sql in cursor.fetchall()}
     cursor.execute(
-        "SELECT t.tgname, c.relname, p.prosrc || ' ' || t.tgenabled::text FROM pg_trigger t "
+        "SELECT t.tgname, c.relname, "
+        "p.prosrc || pg_get_triggerdef(t.oid, true) || ' ' || t.tgenabled::text FROM pg_trigger t "
         "JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid "
         "WHERE NOT t.tgisinternal AND t.tgname LIKE 'guard!_%' ESCAPE '!' "
         "AND c.relnamespace = current_schema()::regnamespace"
@@ -150,9 +151,9 @@ def missing(using: str = "default") -> list[str]:
             right = definition == sql[0]
         else:
             source = sql[0].split("$$")[1]
-            right = definition == f"{source} O"
+            right = definition == f"{source}{sql[1]} O"
             if len(sql) == 3:
-                right = right and f"{name}_all" in installed
+                right = right and installed.get(f"{name}_all", ("", ""))[1] == f"{source}{sql[2]} O"
         if not right:
             wrong.append(name)
     return wrong

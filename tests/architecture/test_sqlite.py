@@ -19,7 +19,13 @@ def pragma(name: str) -> object:
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1), ("busy_timeout", 20000)],
+    [
+        ("journal_mode", "wal"),
+        ("synchronous", 2),
+        ("foreign_keys", 1),
+        ("busy_timeout", 20000),
+        ("recursive_triggers", 1),
+    ],
 )
 def test_live_connection_runs_with(name: str, value: object) -> None:
     assert pragma(name) == value
