@@ -1,0 +1,301 @@
+"""Histories in bulk, for `generate` alone: events first, then parent rows, then child rows; no guard is ever lifted.
+
+Events are built by the door's own functions; what each call states comes from the caller, and a test replays a sample
+through the door and compares. Refused in production.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from . import chain, kinds, numbering, writing
+from .calendar import office_calendar
+from .clock import Clock
+from .entry import Entry, Fact
+from .errors import DomainError
+from .models import Case, Chain, Deadline, Event, Interval, Number, Participation, Party, Proceeding, Right
+from .stepping import ANY, steps_of
+
+ID_BLOCK = 500  # ids taken at once where the database has sequences
+
+
+class Backfill:
+    """Collects cases in memory and writes them in one transaction: `with Backfill() as backfill: ...`."""
+
+    def __init__(self) -> None:
+        if settings.PRODUCTION:
+            raise DomainError("production", _("正式环境不能生成模拟数据。"))
+        self.rows: dict[type[models.Model], list[models.Model]] = defaultdict(list)
+        self.late: list[models.Model] = []  # rows that must take their own place, after everything else
+        self.cases: list[CaseHistory] = []
+        self.free: dict[type[models.Model], Iterator[int]] = {}
+        self.calendar = office_calendar()
+
+    def __enter__(self) -> "Backfill":
+        self.transaction = transaction.atomic(durable=True)
+        self.transaction.__enter__()
+        return self
+
+    def __exit__(self, *error: Any) -> None:
+        try:
+            if error[0] is None:
+                self._write()
+        except BaseException as failure:
+            self.transaction.__exit__(type(failure), failure, failure.__traceback__)
+            raise
+        self.transaction.__exit__(*error)
+
+    def case(
+        self, case: Case, parties: Sequence[Party], rights: Sequence[Right], *, by: Any, on: date, today: date
+    ) -> "CaseHistory":
+        """A case as `register` makes it: number of the year of entry, parties, rights, the act `registered`."""
+        case.id = self.next_id(Case)
+        case.registration_no = numbering.take("registration", today.year).text
+        for model, rows in ((Party, parties), (Right, rights)):
+            for position, row in enumerate(rows):
+                row.id, row.case, row.position = self.next_id(model), case, position  # type: ignore[attr-defined]
+                row.refresh_keys()  # type: ignore[attr-defined]
+                self.rows[model].append(row)
+        self.rows[Case].append(case)
+        link = Chain(kind=Chain.Kind.CASE, key=str(case.id))
+        self.rows[Chain].append(link)
+        history = CaseHistory(self, case, link)
+        entry = history.entry("registered", None, by=by, on=on, today=today)
+        entry.audience = Event.Audience.CASE
+        if on < today:
+            entry.note(late_reason=str(_("模拟补录")))
+        entry.note(number=case.registration_no)
+        entry.facts.append(Fact("registered", None, None, on))
+        history.registered = history.write(entry, Event.Kind.ACT)
+        self.cases.append(history)
+        return history
+
+    def next_id(self, model: type[models.Model]) -> int:
+        """An id reserved for this model; nobody else gets it."""
+        if model not in self.free:
+            self.free[model] = reserved_ids(model)
+        return next(self.free[model])
+
+    def _write(self) -> None:
+        for case in self.cases:
+            for history in case.histories:
+                self.rows[type(history.row)].append(history.row)
+        first = [Event, Chain, Case, Party, Right]
+        insert(Event, self.rows.pop(Event, []))
+        for model in [*first[1:], *(m for m in self.rows if m not in first)]:
+            insert(model, self.rows.get(model, []))
+        for row in self.late:
+            row.save()
+        chain.raise_stamp(writing.FIGURES)
+
+
+@dataclass
+class CaseHistory:
+    """One case being written, with its chain and the histories of its proceedings."""
+
+    backfill: Backfill
+    case: Case
+    link: Chain
+    histories: list["History"] = field(default_factory=list)
+    registered: Event | None = None
+    calls: int = 0
+
+    def entry(self, name: str, row: Any, *, by: Any, on: date, today: date, approved_by: Any = None) -> Entry:
+        """An entry as the door makes it, written on the simulated day."""
+        self.calls += 1
+        at = datetime.combine(today, time(9), timezone.get_default_timezone()) + timedelta(minutes=7 * self.calls % 480)
+        return Entry(
+            by=by, approved_by=approved_by, on=on, today=today, at=at, data={}, case=self.case, proceeding=row,
+            name=name, origin=Event.Origin.GENERATED,
+        )  # fmt: skip
+
+    def write(self, entry: Entry, kind: str, before: Any = None, from_state: str | None = None) -> Event:
+        """The events of one call, with their ids, in the case's chain."""
+        made = writing.events_of(entry, self.link, kind, from_state, writing.body_of(entry, before))
+        for event in made:
+            event.id = self.backfill.next_id(Event)
+            self.backfill.rows[Event].append(event)
+        entry.event = made[-1]
+        return made[-1]
+
+    def open(
+        self, slug: str, *, by: Any, on: date, today: date | None = None, opened_by: Event | None = None,
+        parent: "History | None" = None, **columns: Any,
+    ) -> "History":  # fmt: skip
+        """A proceeding in `received`, as `open_proceeding` makes it."""
+        model = kinds.get(slug).model
+        pk = self.backfill.next_id(Proceeding)
+        row = model(
+            id=pk, proceeding_ptr_id=pk, case=self.case, kind=slug, parent=parent.row if parent else None,
+            received_on=on, station=self.case.station, **columns,
+        )  # fmt: skip
+        if row.body is None:  # type: ignore[attr-defined]
+            row.body = row.handling_body(on)  # type: ignore[attr-defined]
+        history = History(self, row)
+        entry = self.entry("opened", row, by=by, on=on, today=today or on)
+        entry.note(kind=slug, opened_by=(opened_by or self.registered).pk)  # type: ignore[union-attr]
+        row.begin(entry)  # type: ignore[attr-defined]
+        history.write(entry, Event.Kind.ACT, writing.snapshot(row))
+        self.histories.append(history)
+        return history
+
+
+class History:
+    """One proceeding being written. `row` is always its present form; a state is moved only with its event."""
+
+    def __init__(self, case: CaseHistory, row: Any):
+        self.case, self.row = case, row
+        self.clock = Clock(row, case.backfill.calendar)
+        self.parts: list[Participation] = []
+
+    def step(
+        self, name: str, to: str, *, by: Any, on: date, today: date | None = None, approved_by: Any = None,
+        series: str = "", columns: Mapping[str, Any] | None = None, facts: Iterable[tuple[Any, ...]] = (),
+        joins: Iterable[tuple[Any, str]] = (), starts: Iterable[Any] = (), finishes: Iterable[str] = (),
+        ends: bool = False, rows: Iterable[models.Model] = (), notes: Mapping[str, Any] | None = None,
+    ) -> Event:  # fmt: skip
+        """A step of this kind from the row's state to `to`. Raises ValueError where the kind has no such way."""
+        meta = steps_of(type(self.row))[name]
+        if not meta.open_in(self.row.state) or meta.target not in (to, ANY, None):
+            raise ValueError(f"{self.row.kind}.{name} does not go from {self.row.state} to {to}")
+        entry = self.case.entry(name, None, by=by, on=on, today=today or on, approved_by=approved_by)
+        changed = dict(columns or {})
+        if series:
+            taken = numbering.take(series, entry.today.year)
+            changed["number"] = taken.text
+            entry.note(number=taken.text)
+            self.case.backfill.rows[Number].append(number_row(taken, self.row.pk, entry.today))
+        before, from_state = writing.snapshot(self.row), self.row.state
+        ended = to in kinds.get(self.row.kind).ends
+        self.row = moved(self.row, state=to, version=self.row.version + 1, is_open=not ended, **changed)
+        self.clock.proceeding = entry.proceeding = self.row
+        return self._fill(entry, Event.Kind.STEP, before, from_state, facts, joins, starts, finishes, ends, rows, notes)
+
+    def act(
+        self, name: str, *, by: Any, on: date, today: date | None = None, columns: Mapping[str, Any] | None = None,
+        facts: Iterable[tuple[Any, ...]] = (), joins: Iterable[tuple[Any, str]] = (), starts: Iterable[Any] = (),
+        finishes: Iterable[str] = (), rows: Iterable[models.Model] = (), notes: Mapping[str, Any] | None = None,
+    ) -> Event:  # fmt: skip
+        """An act: no state, no version."""
+        if not steps_of(type(self.row))[name].open_in(self.row.state):
+            raise ValueError(f"{self.row.kind}.{name} is not open in {self.row.state}")
+        before = writing.snapshot(self.row)
+        if columns:
+            self.row = moved(self.row, **columns)
+        self.clock.proceeding = self.row
+        entry = self.case.entry(name, self.row, by=by, on=on, today=today or on)
+        return self._fill(entry, Event.Kind.ACT, before, None, facts, joins, starts, finishes, False, rows, notes)
+
+    def _fill(
+        self, entry: Entry, kind: str, before: Any, from_state: str | None, facts: Any, joins: Any, starts: Any,
+        finishes: Any, ends: bool, rows: Any, notes: Any,
+    ) -> Event:  # fmt: skip
+        for name, value, *subject in facts:
+            entry.fact(name, value=value, subject=subject[0] if subject else "")
+        for rule in finishes:
+            entry.finish(rule)
+        if ends:
+            entry.finish_all()
+        for rule in starts:
+            entry.start(rule) if isinstance(rule, str) else entry.start(rule[0], on=rule[1])
+        for user, capacity in joins:
+            entry.join(user, capacity)
+        for row in rows:
+            entry.save(row)
+            self.case.backfill.rows[type(row)].append(row)
+        if entry.on < entry.today:
+            entry.note(late_reason=str(_("模拟补录")))
+        entry.note(**(notes or {}))
+        return self.write(entry, kind, before, from_state)
+
+    def write(self, entry: Entry, kind: str, before: Any, from_state: str | None = None) -> Event:
+        """Clock, events, people, as the door orders them."""
+        self.clock.changed.clear()
+        self.clock.closed.clear()
+        if entry.clock:
+            self.clock.apply(entry)
+        main = self.case.write(entry, kind, before, from_state)
+        store = self.case.backfill
+        for timed in self.clock.changed:
+            if timed.pk is None:
+                timed.pk = store.next_id(type(timed))
+                timed.opened_by = main
+                store.rows[type(timed)].append(timed)
+            if any(timed is done for done in self.clock.closed):
+                timed.closed_by = main
+        for _what, user, capacity in entry.joins:
+            part = Participation(
+                id=store.next_id(Participation), proceeding_id=self.row.pk, user=user, capacity=capacity,
+                from_on=entry.on, opened_by=main,
+            )  # fmt: skip
+            store.rows[Participation].append(part)
+        return main
+
+
+def number_row(taken: numbering.Taken, proceeding: int, day: date) -> Number:
+    return Number(
+        series=taken.series, year=taken.year, serial=taken.serial, text=taken.text, proceeding_id=proceeding,
+        given_on=day,
+    )  # fmt: skip
+
+
+def moved(row: Any, **columns: Any) -> Any:
+    """The same proceeding with other columns; a new object, since a state is never assigned."""
+    values = {f.attname: getattr(row, f.attname) for f in row._meta.concrete_fields}
+    attnames = {f.name: f.attname for f in row._meta.concrete_fields}
+    later = {}
+    for name, value in columns.items():
+        if name not in attnames:
+            later[name] = value  # a protected value, kept by its descriptor
+        else:
+            values[attnames[name]] = value.pk if isinstance(value, models.Model) else value
+    new = type(row)(**values)
+    new.case = row.case
+    for name, value in later.items():
+        setattr(new, name, value)
+    return new
+
+
+def reserved_ids(model: type[models.Model]) -> Iterator[int]:
+    """Ids nobody else will get: of the sequence, or, under SQLite's one writer, behind the last."""
+    table = model._meta.db_table
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
+            row = cursor.fetchone()
+            number = row[0] if row else 0
+        else:
+            number = None
+    while number is not None:
+        number += 1
+        yield number
+    while True:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [table, ID_BLOCK]
+            )
+            block = [row[0] for row in cursor.fetchall()]
+        yield from block
+
+
+def insert(model: type[models.Model], rows: Sequence[models.Model]) -> None:
+    """Insert rows with the ids they have: the parent's table first, then the child's."""
+    for level in (*reversed(model._meta.get_parent_list()), model):
+        fields = [f for f in level._meta.local_concrete_fields if not f.generated]
+        missing = not rows or (rows[0].pk is None and level is model)
+        if missing:
+            fields = [f for f in fields if not f.primary_key]
+        size = connection.ops.bulk_batch_size(fields, list(rows)) or 1
+        for start in range(0, len(rows), size):
+            batch = list(rows[start : start + size])
+            models.QuerySet(level)._insert(batch, fields=fields, using=connection.alias)  # type: ignore[attr-defined]
+
+
+__all__ = ["Backfill", "CaseHistory", "Deadline", "History", "Interval"]
