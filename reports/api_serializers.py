@@ -1,0 +1,54 @@
+"""Shapes of the indicators API, for its description; numbers are integers or decimals as text, never floats."""
+
+from rest_framework import serializers
+
+
+class NumberField(serializers.Field):
+    """An integer for counts, a decimal as text for rates and means, null where there is nothing."""
+
+    def to_representation(self, value: object) -> object:
+        return value
+
+
+class FigureShape(serializers.Serializer):
+    code = serializers.CharField()
+    name = serializers.CharField()
+    unit = serializers.CharField()
+    target = NumberField(help_text="目标值；2025 年以后为参照目标")
+    direction = serializers.ChoiceField(choices=["min", "max"], help_text="min 不低于，max 不高于")
+    value = NumberField(allow_null=True)
+    numerator = serializers.IntegerField(allow_null=True)
+    denominator = serializers.IntegerField(allow_null=True)
+    excluded = serializers.DictField(child=serializers.IntegerField(), help_text="不计的数量，按原因")
+    low = NumberField(allow_null=True, help_text="其他公认口径下的较低值")
+    high = NumberField(allow_null=True, help_text="其他公认口径下的较高值")
+    source = serializers.ChoiceField(choices=["computed", "imported", "manual"])
+    status = serializers.ChoiceField(
+        choices=["ahead", "on_pace", "behind", "met", "not_met", "small_sample", "no_data"], allow_null=True
+    )
+    formula = serializers.CharField(help_text="计量口径，含版本")
+
+
+class FiguresShape(serializers.Serializer):
+    period = serializers.CharField()
+    as_of = serializers.DateField()
+    figures = FigureShape(many=True)
+
+
+class LineShape(serializers.Serializer):
+    """One row behind a number; registers of stations and people have `name`, `place`, `from`, `to` instead."""
+
+    id = serializers.IntegerField()
+    masked = serializers.BooleanField()
+    case = serializers.IntegerField(allow_null=True)
+    number = serializers.CharField()
+    kind = serializers.CharField()
+    right = serializers.CharField()
+    station = serializers.CharField()
+    on = serializers.DateField(allow_null=True)
+    received_on = serializers.DateField(allow_null=True)
+    accepted_on = serializers.DateField(allow_null=True)
+    closed_on = serializers.DateField(allow_null=True)
+    state = serializers.CharField()
+    parties = serializers.CharField()
+    reason = serializers.CharField()

@@ -1,0 +1,250 @@
+"""The board's content: tiles, months, what needs attention. Figures come from reports/indicators, pages are views."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import Count, Exists, OuterRef
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from cases import deadlines
+from cases.calendar import office_calendar
+from cases.deadlines import DeadlineError
+from cases.models import Case, Deadline, Proceeding
+from reports import periods, status
+from reports.indicators import PLAN_EIGHT, REGISTRY, FactIndicator, Figure, Reading, StockIndicator
+from reports.indicators.base import SOURCES
+from reports.indicators.computed import AidAndMediation, RulingDisclosure
+from reports.periods import CYCLE, Period
+from stations.models import Station
+
+SILENT_DAYS = 30
+DISCLOSURE_RULES = ("T-27", "T-28")
+SOON = 5  # working days
+MOST_LINES = 8
+
+
+@dataclass(frozen=True)
+class Board:
+    """All a page shows of one period as of one day."""
+
+    period: Period
+    as_of: date
+    eight: list[dict[str, Any]]
+    rest: list[dict[str, Any]]
+    bars: list[dict[str, Any]]
+    attention: list[dict[str, Any]]
+
+
+def compose(period: Period, as_of: date, *, today: date, opens: bool) -> Board:
+    """The board. `opens`: the viewer may open the lists behind the numbers."""
+    reading = Reading(as_of)
+    months = periods.months_of(period.end.year)
+    asked = [period, CYCLE, *months]
+    found = {
+        code: one.figures(asked if code in CHARTED else asked[:2], reading, full=2) for code, one in REGISTRY.items()
+    }
+    beside = _beside(period, reading)
+    tiles = [_tile(figures[0], figures[1], beside.get(code, []), opens) for code, figures in found.items()]
+    return Board(
+        period, as_of, tiles[: len(PLAN_EIGHT)], tiles[len(PLAN_EIGHT) :],
+        _bars([found[code][2:] for code in CHARTED], months, as_of), attention(today),
+    )  # fmt: skip
+
+
+CHARTED = ("aid_and_mediation", "adjudication_accepted")
+
+
+def _beside(period: Period, reading: Reading) -> dict[str, list[str]]:
+    """Sentences that need a question of their own."""
+    aid, disclosure = REGISTRY["aid_and_mediation"], REGISTRY["ruling_disclosure"]
+    if not isinstance(aid, AidAndMediation) or not isinstance(disclosure, RulingDisclosure):
+        raise TypeError("these two are computed")
+    papers = aid.papers(period, reading)
+    closed = disclosure.closings([period], reading)[0]
+    return {
+        "aid_and_mediation": [_("存有申请书 %(applications)d 件、受理通知书 %(notices)d 件") % papers],
+        "ruling_disclosure": [_("期内结案 %(closed)d 件，其中裁决已公开 %(told)d 件") % closed],
+    }
+
+
+# tiles ------------------------------------------------------------------------------------------------------
+
+
+def _tile(figure: Figure, cycle: Figure, beside: list[str], opens: bool) -> dict[str, Any]:
+    indicator = REGISTRY[figure.code]
+    tag = {"label": status.LABELS[figure.status], "tone": status.TONES.get(figure.status, "")} if figure.status else None
+    can_open = opens and isinstance(indicator, FactIndicator | StockIndicator)
+    links = []
+    if can_open and isinstance(indicator, FactIndicator):
+        if indicator.base:
+            links.append({"url": list_url(figure, "denominator"), "label": _("分母")})
+        if sum(figure.excluded.values()):
+            links.append({"url": list_url(figure, "excluded"), "label": _("不计 %d 件") % sum(figure.excluded.values())})
+    details = [*_detail(figure), *beside]
+    if figure.is_reference:
+        details.append(_("参照目标（2023—2025 方案）"))
+    words = figure.measured.is_small and figure.numerator is not None
+    return {
+        "code": figure.code, "name": figure.name, "value": figure.text,
+        "url": list_url(figure, "numerator") if can_open and figure.text != status.NOTHING else "",
+        "unit": "" if words else figure.unit.split("/")[0], "target": target_text(figure), "status": tag,
+        "words": words, "detail": "；".join(details), "source": SOURCES[figure.source], "links": links,
+        "formula": figure.formula, "basis": indicator.basis, "as_of": figure.as_of,
+        "beside": _("全周期（2023—2025）：%s") % said(cycle), **_bar(figure),
+    }  # fmt: skip
+
+
+def target_text(figure: Figure) -> str:
+    if figure.target is None:
+        return ""
+    sign = "≤" if figure.direction == "max" else "≥"
+    return f"{sign}{figure.target}{'%' if figure.unit == '%' else ''}"
+
+
+def said(figure: Figure) -> str:
+    """The value with its unit: 74.3%, 512 件, 2 / 3, —."""
+    if figure.text == status.NOTHING or " / " in figure.text:
+        return figure.text
+    unit = figure.unit.split("/")[0]
+    return f"{figure.text}{unit}" if unit == "%" else f"{figure.text} {unit}"
+
+
+def list_url(figure: Figure, which: str) -> str:
+    query = urlencode({"period": figure.period.text, "set": which, "as_of": figure.as_of.isoformat()})
+    return f"{reverse('board_cases', args=[figure.code])}?{query}"
+
+
+def _bar(figure: Figure) -> dict[str, Any]:
+    """Share and mark of 100 for the bar; the range between the accepted readings of a rate."""
+    value = figure.measured.value
+    if figure.measured.is_nothing or value is None or figure.measured.is_small or figure.target_row is None:
+        return {"share": None}
+    target = Fraction(figure.target_row.value)
+    top = Fraction(100) if figure.unit == "%" else max(value, target, Fraction(1))
+    found: dict[str, Any] = {"share": _of(value, top), "mark": _of(target, top)}
+    if figure.unit == "%" and figure.low is not None:
+        low, high = Fraction(str(figure.low)), Fraction(str(figure.high or figure.value))
+        found |= {"low": _of(low, top), "spread": _of(high - low, top)}
+    return found
+
+
+def _of(part: Fraction, whole: Fraction) -> str:
+    return status.plain(status.rounded(min(max(part / whole, Fraction(0)), Fraction(1)) * 100, 1))
+
+
+def _detail(figure: Figure) -> list[str]:
+    """What stands under the number, in words."""
+    n = figure.parts
+    match figure.code:
+        case "aid_and_mediation":
+            mediated = sum(n[name] for name in AidAndMediation.FLAVOURS)
+            found = [
+                _("维权援助 %(a)d，调解 %(m)d（人民 %(people)d、行政 %(administrative)d、商事 %(commercial)d）")
+                % {**n, "a": n["assistance"], "m": mediated},
+                _("其中批量 %(batches)d 批 %(batched)d 件") % n,
+                _("按纠纷计 %s 件") % figure.low,
+            ]
+        case "mediation_success":
+            found = [
+                _("达成协议 %(x)s ÷ 已结 %(y)s（人民调解）") % {"x": figure.numerator, "y": figure.denominator},
+                _("含未启动 %(n)d 件为 %(low)s") % {"n": n["not_started"], "low": _percent(figure.low)},
+                _("÷ 受理 %(n)d 件为 %(rate)s")
+                % {"n": n["accepted"], "rate": _percent(_rate(figure.numerator or 0, n["accepted"]))},
+            ]
+        case "adjudication_accepted":
+            found = [_("立案 %(total)s，已结 %(closed)d，办理中 %(open)d") % {**n, "total": figure.numerator}]
+        case "ruling_upheld":
+            found = [
+                _("裁判生效 %(d)s 件中维持 %(n)s 件") % {"d": figure.denominator, "n": figure.numerator},
+                _("部分撤销 %d") % n["partly_annulled"],
+            ]
+        case "ruling_disclosure":
+            found = [
+                _("应公开 %(d)s，已公开 %(n)s（其中逾期公开 %(late)d）") % {**n, "d": figure.denominator, "n": figure.numerator},
+                _("依法不公开 %(withheld)d；未到期 %(due)d；逾期未公开 %(overdue)d") % n,
+                _("含待公开和不公开为 %s") % _percent(figure.low),
+            ]
+        case "stations":
+            found = [_("覆盖 %(areas)d / %(all_areas)d 个统计区域") % n]
+        case "respondent_answered":
+            found = [_("已联系 %(d)s，同意 %(agree)d，不同意 %(refuse)d，未答复 %(silent)d") % {**n, "d": figure.denominator}]
+        case "median_days":
+            found = [
+                f"{REGISTRY[figure.code].labels[kind]} {n[f'{kind}_median']} {figure.unit}（{n[kind]} 件）"
+                for kind in ("assistance", "mediation", "adjudication")
+                if f"{kind}_median" in n
+            ]
+        case _:
+            indicator = REGISTRY[figure.code]
+            found = [] if isinstance(indicator, StockIndicator) else [_("数据来源：%s，尚无数据") % indicator.basis]
+    out = [f"{REGISTRY[figure.code].labels[name]} {count} 件" for name, count in figure.excluded.items() if count]
+    return [*found, *([_("不计：") + "、".join(out)] if out and figure.code != "ruling_disclosure" else [])]
+
+
+def _rate(numerator: int, denominator: int) -> str | None:
+    value = status.rate(numerator, denominator).value
+    return None if value is None else status.plain(status.rounded(value, 1))
+
+
+def _percent(number: str | int | None) -> str:
+    return status.NOTHING if number is None else f"{status.plain(status.rounded(Fraction(Decimal(number)), 1))}%"
+
+
+def _bars(series: Sequence[Sequence[Figure]], months: Sequence[Period], as_of: date) -> list[dict[str, Any]]:
+    totals = [sum(figure.numerator or 0 for figure in one) for one in zip(*series, strict=True)]
+    top = max([*totals, 1])
+    return [
+        {
+            "label": _("%d月") % month.start.month, "value": str(total) if month.has_begun(as_of) else "",
+            "share": _of(Fraction(total), Fraction(top)), "partial": not month.is_over(as_of),
+        }
+        for month, total in zip(months, totals, strict=True)
+    ]  # fmt: skip
+
+
+# what needs attention ---------------------------------------------------------------------------------------
+
+
+def attention(today: date) -> list[dict[str, Any]]:
+    """Overdue deadlines by rule, disclosures due soon, stations that register nothing. Counts only."""
+    overdue = (
+        Proceeding.objects.filter(is_open=True, due_on__lt=today, case__category=Case.Category.DISPUTE)
+        .order_by()
+        .values("due_rule")
+        .annotate(n=Count("pk"))
+        .order_by("-n", "due_rule")
+    )
+    found = [
+        {"tone": "hot", "tag": _("逾期"), "text": f"{rule_name(row['due_rule'], today)} {row['n']} 件"}
+        for row in overdue[:MOST_LINES]
+    ]
+    until = office_calendar().add_working_days(today, SOON)
+    soon = Deadline.objects.filter(
+        rule__in=DISCLOSURE_RULES, met_on__isnull=True, cancelled=False, due_on__gte=today, due_on__lte=until
+    ).count()
+    if soon:
+        found.append({"tone": "warn", "tag": _("即将到期"), "text": _("裁决公开剩 5 个工作日以内 %d 件") % soon})
+    since = today - timedelta(days=SILENT_DAYS)
+    recent = Case.objects.filter(station=OuterRef("pk"), received_on__gte=since)
+    active = REGISTRY["stations"]
+    if not isinstance(active, StockIndicator):
+        raise TypeError("stations are a stock")
+    silent = Station.objects.filter(active.in_force(today), ~Exists(recent), opened_on__lte=since).count()
+    if silent:
+        text = _("%(n)d 家工作站连续 %(days)d 日无登记") % {"n": silent, "days": SILENT_DAYS}
+        found.append({"tone": "warn", "tag": _("提示"), "text": text})
+    return found
+
+
+def rule_name(rule: str, today: date) -> str:
+    """A rule as people read it."""
+    try:
+        return deadlines.rule_of(rule, today).name
+    except DeadlineError:
+        return rule or _("期限")

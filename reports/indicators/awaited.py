@@ -1,0 +1,99 @@
+"""Indicators whose figures come from elsewhere (court, register, meetings) or from records not kept yet.
+
+Each stands in its place with name, unit, target and the source it waits for; its value is `no_data`, never a guess.
+"""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from reports.periods import Period
+from reports.status import Measured
+
+from .base import COMPUTED, IMPORTED, MANUAL, Figure, Indicator, Reading
+
+
+class Awaited(Indicator):
+    """`basis` says where the figure will come from."""
+
+    has_denominator: ClassVar[bool] = False
+
+    def figures(self, periods: Sequence[Period], reading: Reading, full: int | None = None) -> list[Figure]:
+        nothing = Measured(None, 0 if self.has_denominator else None)
+        return [self.figure(period, reading, nothing) for period in periods]
+
+
+def awaited(
+    code: str,
+    name: Promise,
+    unit: str | Promise,
+    definition: Promise,
+    basis: Promise,
+    source: str,
+    *,
+    direction: str = "min",
+    is_count: bool = True,
+    is_rate: bool = False,
+) -> type[Awaited]:
+    """An indicator without a source of its own yet."""
+    return type(
+        "".join(part.title() for part in code.split("_")),
+        (Awaited,),
+        {
+            "__module__": __name__, "code": code, "name": name, "unit": unit, "definition": definition, "basis": basis,
+            "source": source, "direction": direction, "is_count": is_count and not is_rate,
+            "has_denominator": is_rate,
+        },
+    )  # fmt: skip
+
+
+COURT = _("法院案件清单或者盖章汇总数据（导入）")
+MEETINGS = _("会议登记（人工）")
+
+TrialDays = awaited(
+    "trial_days", _("司法案件平均审限"), _("天"),
+    _("期内审结的法院案件：（结案日－立案日－扣除天数，重叠区间合并）的平均数，另列中位数；或者法院盖章的汇总数据。"),
+    COURT, IMPORTED, direction="max", is_count=False,
+)  # fmt: skip
+FirstInstanceAccepted = awaited(
+    "first_instance_accepted", _("民事案件一审服判息诉率"), "%",
+    _("1－上诉案件数 ÷ 期内审结的一审民事案件数；另一口径仅计判决。"), COURT, IMPORTED, is_rate=True,
+)  # fmt: skip
+SpecialAreas = awaited(
+    "special_areas", _("知识产权特色区域数量"), _("个"), _("期末经认定且在有效期内的特色区域数。"),
+    _("特色区域认定文件登记（人工）"), MANUAL,
+)  # fmt: skip
+HighValuePatents = awaited(
+    "high_value_patents", _("每万人口高价值发明专利拥有量"), _("件"),
+    _("期末有效的高价值发明专利件数 ÷ 常住人口 × 10000；符合多项条件的专利计一次。"),
+    _("专利统计与常住人口数据（导入）"), IMPORTED, is_count=False,
+)  # fmt: skip
+JointEnforcement = awaited(
+    "joint_enforcement", _("跨区域跨部门联合执法行动"), _("次/年"), _("期内开展的联合执法行动次数。"),
+    _("联合执法行动登记（人工）"), MANUAL,
+)  # fmt: skip
+OverseasPilots = awaited(
+    "overseas_pilots", _("海外专利保护试点"), _("家"), _("期末在试点期内的企业数。"), _("试点企业登记（人工）"), MANUAL,
+)  # fmt: skip
+PartnerCentres = awaited(
+    "partner_centres", _("京津冀保护中心协同"), _("家"), _("期末协作协议在有效期内的保护中心数。"),
+    _("协作协议登记（人工）"), MANUAL,
+)  # fmt: skip
+Briefings = awaited("briefings", _("专题汇报"), _("次/年"), _("期内举行的专题汇报次数。"), MEETINGS, MANUAL)
+PushMeetings = awaited(
+    "push_meetings", _("重点任务推动会"), _("次/季度"), _("期内召开的重点任务推动会次数，每季度至少一次。"), MEETINGS, MANUAL
+)
+TasksDone = awaited(
+    "tasks_done", _("任务清单完成"), _("项"), _("已完成任务 ÷ 64；其中 15 项重点任务另列。"),
+    _("任务台账（人工）"), MANUAL,
+)  # fmt: skip
+PerformedOnTime = awaited(
+    "performed_on_time", _("协议按期履行率"), "%", _("期内到期且按期履行的义务 ÷ 期内到期的义务。"),
+    _("调解协议履行台账"), COMPUTED, is_rate=True,
+)  # fmt: skip
+VerifiedSuccess = awaited(
+    "verified_success", _("回访核实的调解成功率"), "%", _("以随机密封回访样本加权的成功率，附样本量与区间。"),
+    _("密封回访样本"), COMPUTED, is_rate=True,
+)  # fmt: skip

@@ -1,0 +1,394 @@
+"""Indicators computed from facts of our own proceedings: assistance, mediation, adjudication, rulings, lawsuits.
+
+What is taken from registers of people and places: stocks.py. What waits for another source: awaited.py.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    Exists,
+    F,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Cast, Concat
+from django.utils.translation import gettext_lazy as _
+
+from cases import deadlines
+from cases.models import Document, Event, Evidence
+from reports import status
+from reports.periods import Period
+from reports.status import Measured
+
+from .base import UNDATED, DaysFrom, FactIndicator, Figure, Reading, Tally, having, in_period
+
+ASSISTANCE, MEDIATION, ADJUDICATION = "assistance", "mediation", "adjudication"
+FLAVOUR = "proceeding__mediation__flavour"
+IS_UNDATED = When(occurred_on__isnull=True, then=Value(UNDATED))
+
+
+def bucket(*whens: When, default: Any) -> Case:
+    """The bucket of a row: the first condition that holds; an undated fact is in no other one."""
+    return Case(IS_UNDATED, *whens, default=default, output_field=CharField())
+
+
+class AidAndMediation(FactIndicator):
+    """Assistance and mediation accepted in the period; converted assistance counts once, as its mediation."""
+
+    code = "aid_and_mediation"
+    name = _("维权援助和调解案件")
+    unit = _("件/年")
+    is_flow = True
+    basis = _("维权援助、调解的受理登记")
+    definition = _(
+        "期内受理的维权援助与调解程序之和，按受理日期计，各类调解均计，裁决中的调解不单独计，咨询不计。"
+        "仅需调解的维权援助以“转调解”结束，其调解已受理的列入不计（截至统计时点判断），否则照计。"
+        "较低口径：按纠纷计，同一批量计一件。"
+    )
+    FLAVOURS = ("people", "administrative", "commercial")
+    counts = (ASSISTANCE, *FLAVOURS)
+    leaves_out = ("counted_as_mediation", UNDATED)
+    labels = {
+        ASSISTANCE: _("维权援助"), "people": _("人民调解"), "administrative": _("行政调解"), "commercial": _("商事调解"),
+        "counted_as_mediation": _("转调解，已按调解计"), UNDATED: _("受理日期不明"),
+    }  # fmt: skip
+    NOTICES = ("assistance_acceptance", "mediation_acceptance")
+
+    def rows(self, reading: Reading) -> QuerySet[Event]:
+        found = reading.counted("accepted").filter(proceeding__kind__in=(ASSISTANCE, MEDIATION))
+        mediated = reading.live("accepted").filter(
+            proceeding__kind=MEDIATION, proceeding__parent=OuterRef("proceeding")
+        )
+        is_help = Q(proceeding__kind=ASSISTANCE)
+        converted = is_help & having(reading, "closed", value="converted") & Exists(mediated)
+        return found.annotate(
+            bucket=bucket(
+                When(converted, then=Value("counted_as_mediation")),
+                When(is_help, then=Value(ASSISTANCE)),
+                default=F(FLAVOUR),
+            )
+        )
+
+    def counted_rows(self, periods: Sequence[Period], reading: Reading) -> QuerySet[Event]:
+        span = Q(occurred_on__gte=min(p.start for p in periods), occurred_on__lte=max(p.end for p in periods))
+        return self.rows(reading).filter(span, bucket__in=self.counts).order_by()
+
+    def figures(self, periods: Sequence[Period], reading: Reading, full: int | None = None) -> list[Figure]:
+        found = super().figures(periods, reading)
+        whole = found[:full]
+        dispute = Case(
+            When(case__batch="", then=Concat(Value("c"), Cast("case_id", CharField()))),
+            default=Concat(Value("b"), "case__batch"),
+            output_field=CharField(),
+        )
+        asked = {}
+        for n, figure in enumerate(whole):
+            within = in_period(figure.period)
+            in_batch = within & ~Q(case__batch="")
+            asked[f"low_{n}"] = Count(dispute, distinct=True, filter=within)
+            asked[f"batches_{n}"] = Count("case__batch", distinct=True, filter=in_batch)
+            asked[f"batched_{n}"] = Count("pk", filter=in_batch)
+        told = self.counted_rows([f.period for f in whole], reading).aggregate(**asked) if whole else {}
+        for n, figure in enumerate(whole):
+            figure.low = told[f"low_{n}"]
+            figure.parts |= {"batches": told[f"batches_{n}"], "batched": told[f"batched_{n}"]}
+        return found
+
+    def papers(self, period: Period, reading: Reading) -> dict[str, int]:
+        """How many of the counted files hold the signed application, and the acceptance notice."""
+        notice = Document.objects.filter(proceeding=OuterRef("proceeding"), kind__in=self.NOTICES)
+        application = Evidence.objects.filter(
+            Q(title__contains="申请书") | Q(name__contains="申请书"), case=OuterRef("case")
+        )
+        return self.counted_rows([period], reading).aggregate(
+            notices=Count("pk", filter=Exists(notice.exclude(state=Document.State.VOID))),
+            applications=Count("pk", filter=Exists(application)),
+        )
+
+
+class MediationSuccess(FactIndicator):
+    """People's mediation: agreements in effect among what was closed after acceptance."""
+
+    code = "mediation_success"
+    name = _("知识产权人民调解成功率")
+    unit = "%"
+    is_count = False
+    basis = _("人民调解的受理与结案登记")
+    definition = _(
+        "仅计人民调解（含法院委派、委托）。生效的书面或口头协议 ÷ 期内受理后结案（成功＋不成＋终止＋撤回）；"
+        "协议按生效日计，撤回仅在登记了和解内容时计为成功，移送不计。"
+        "较低口径：÷ 期内以任何方式结束的全部申请和委派（含被拒绝、无应答、联系不上、受理前撤回）；"
+        "较高口径：÷（成功＋不成）；另列÷受理。"
+    )
+    AGREED = ("written_agreement", "oral_agreement")
+    SETTLED = ("agreed", "settled")
+    counts = SETTLED
+    base = (*SETTLED, "failed", "terminated", "withdrawn")
+    leaves_out = ("transferred", "not_started", UNDATED)
+    labels = {
+        "agreed": _("达成协议"), "settled": _("和解后撤回"), "failed": _("调解不成"), "terminated": _("终止"),
+        "withdrawn": _("受理后撤回"), "not_started": _("未启动"), "transferred": _("移送"), "accepted": _("受理"),
+        UNDATED: _("结案日期不明"),
+    }  # fmt: skip
+
+    def rows(self, reading: Reading) -> QuerySet[Event]:
+        found = reading.counted("closed", "accepted").filter(
+            Q(fact="closed") | Q(occurred_on__isnull=False), proceeding__kind=MEDIATION, **{FLAVOUR: "people"}
+        )
+        started = having(reading, "accepted")
+        return found.annotate(
+            bucket=bucket(
+                When(fact="accepted", then=Value("accepted")),
+                When(value="transferred", then=Value("transferred")),
+                # these ends are reached only after acceptance, also where a sheet does not state its date
+                When(value__in=self.AGREED, then=Value("agreed")),
+                When(value__in=("failed", "terminated"), then=F("value")),
+                When(Q(value="withdrawn_settled") & started, then=Value("settled")),
+                When(Q(value__in=("withdrawn", "deemed_withdrawn")) & started, then=Value("withdrawn")),
+                default=Value("not_started"),
+            )
+        )
+
+    def readings(self, tally: Tally) -> tuple[Fraction | None, Fraction | None]:
+        agreed = tally.of(self.counts)
+        ended = tally.of(self.base) + tally.buckets["not_started"]
+        return status.rate(agreed, ended).value, status.rate(agreed, agreed + tally.buckets["failed"]).value
+
+
+class AdjudicationAccepted(FactIndicator):
+    """Adjudications filed (立案) in the period."""
+
+    code = "adjudication_accepted"
+    name = _("行政裁决案件受理量")
+    unit = _("件/年")
+    is_flow = True
+    basis = _("行政裁决的立案登记")
+    definition = _("期内立案的行政裁决案件，按立案日期计；不予立案的不计，合并审理的各案分别计。")
+    counts = ("open", "closed")
+    labels = {"closed": _("已结"), "open": _("办理中"), UNDATED: _("立案日期不明")}
+
+    def rows(self, reading: Reading) -> QuerySet[Event]:
+        found = reading.counted("accepted").filter(proceeding__kind=ADJUDICATION)
+        is_closed = When(having(reading, "closed"), then=Value("closed"))
+        return found.annotate(bucket=bucket(is_closed, default=Value("open")))
+
+
+class RulingUpheld(FactIndicator):
+    """Lawsuits about rulings that ended with an effective result."""
+
+    code = "ruling_upheld"
+    name = _("行政裁决决定在行政诉讼中维持率")
+    unit = "%"
+    is_count = False
+    basis = _("行政诉讼结果登记（生效裁判文书）")
+    definition = _(
+        "维持 ÷ 期内以生效裁判结束的行政裁决诉讼。维持：判决驳回诉讼请求、裁定驳回起诉；"
+        "未维持：撤销、部分撤销（另列）、变更、确认违法、确认无效；撤诉不计。"
+    )
+    counts = ("upheld", "dismissed_suit")
+    base = (*counts, "annulled", "partly_annulled", "changed", "unlawful", "void")
+    leaves_out = ("withdrawn", UNDATED)
+    labels = {
+        "upheld": _("判决驳回诉讼请求"), "dismissed_suit": _("裁定驳回起诉"), "annulled": _("撤销"),
+        "partly_annulled": _("部分撤销"), "changed": _("变更"), "unlawful": _("确认违法"), "void": _("确认无效"),
+        "withdrawn": _("撤诉"), UNDATED: _("裁判日期不明"),
+    }  # fmt: skip
+
+    def rows(self, reading: Reading) -> QuerySet[Event]:
+        return reading.counted("judgment").annotate(bucket=bucket(default=F("value")))
+
+
+class RulingDisclosure(FactIndicator):
+    """Rulings made in the period: published, due, overdue or lawfully withheld, as known on the day."""
+
+    code = "ruling_disclosure"
+    name = _("行政裁决案件公开率")
+    unit = "%"
+    is_count = False
+    basis = _("裁决、公开与不公开登记（与公开登记簿一致）")
+    definition = _(
+        "期内作出、公开期限（20 个工作日，专利纠纷行政裁决和调解办法第八十三条）已满或已公开的裁决："
+        "已公开 ÷（上述裁决－依法不公开）。逾期公开的计入并标明；公开后撤下的计入分母。"
+        "较低口径：已公开 ÷（已公开＋待公开＋逾期未公开＋依法不公开）。导入的历史裁决在登记簿中没有记录，列入不计。"
+    )
+    counts = ("published",)
+    base = ("published", "overdue", "taken_down")
+    leaves_out = ("withheld", "due", "imported", UNDATED)
+    extra = ("published_on",)
+    labels = {
+        "published": _("已公开"), "due": _("未到期"), "overdue": _("逾期未公开"), "withheld": _("依法不公开"),
+        "taken_down": _("公开后撤下"), "imported": _("导入的历史裁决"), UNDATED: _("作出日期不明"),
+    }  # fmt: skip
+    STATES = ("published", "withheld", "unpublished")
+    RULE, FIRST_IN_FORCE = "T-27", date(2015, 7, 1)
+
+    def rows(self, reading: Reading) -> QuerySet[Event]:
+        again = reading.live("ruled").filter(subject=OuterRef("subject"), pk__lt=OuterRef("pk"))
+        said = reading.live(*self.STATES).filter(subject=OuterRef("subject"))
+        published = said.filter(fact="published").order_by().values("subject").annotate(d=Min("occurred_on"))
+        latest = said.order_by("-occurred_on", "-pk").values("fact")[:1]
+        return (
+            reading.counted("ruled")
+            .filter(~Exists(again))  # joined cases: one ruling counts once
+            .annotate(disclosure=Subquery(latest), published_on=Subquery(published.values("d")[:1]))
+            .annotate(
+                bucket=bucket(
+                    When(origin=Event.Origin.IMPORTED, then=Value("imported")),
+                    When(disclosure="published", then=Value("published")),
+                    When(disclosure="withheld", then=Value("withheld")),
+                    When(disclosure="unpublished", then=Value("taken_down")),
+                    When(occurred_on__lte=self.run_out(reading), then=Value("overdue")),
+                    default=Value("due"),
+                )
+            )
+        )
+
+    def due_on(self, made_on: date, reading: Reading) -> date:
+        """The last day of the 20 working days (T-27)."""
+        return deadlines.due(
+            self.RULE, made_on, filed=max(made_on, self.FIRST_IN_FORCE), calendar=reading.calendar
+        ).due
+
+    def run_out(self, reading: Reading) -> date:
+        """The latest day of signing whose limit has run out before the day of reading."""
+        day = reading.as_of
+        while self.due_on(day, reading) >= reading.as_of:
+            day -= deadlines.DAY
+        return day
+
+    def readings(self, tally: Tally) -> tuple[Fraction | None, Fraction | None]:
+        every = tally.of((*self.base, "due", "withheld"))
+        return status.rate(tally.buckets["published"], every).value, None
+
+    def parts(self, tally: Tally) -> dict[str, Any]:
+        return super().parts(tally) | {"late": tally.buckets["late"]}
+
+    def tallies(self, periods: Sequence[Period], reading: Reading) -> list[Tally]:
+        """Late ones count and are flagged: published after the last day of the limit."""
+        found = super().tallies(periods, reading)
+        for tally in found:
+            for cell in tally.cells:
+                if cell.bucket == "published" and cell.on and cell.extra[0] > self.due_on(cell.on, reading):
+                    tally.buckets["late"] += cell.number
+        return found
+
+    def closings(self, periods: Sequence[Period], reading: Reading) -> list[dict[str, int]]:
+        """Also listed: adjudications closed in the period, and those whose ruling is published."""
+        ruled = reading.live("ruled").filter(proceeding=OuterRef("proceeding"))
+        said = reading.live(*self.STATES).filter(subject=OuterRef("subject")).order_by("-occurred_on", "-pk")
+        out = ruled.annotate(disclosure=Subquery(said.values("fact")[:1])).filter(disclosure="published")
+        rows = reading.counted("closed").filter(proceeding__kind=ADJUDICATION).order_by()
+        told = rows.annotate(out=Exists(out)).aggregate(
+            **{f"closed_{n}": Count("pk", filter=in_period(p)) for n, p in enumerate(periods)},
+            **{f"told_{n}": Count("pk", filter=in_period(p) & Q(out=True)) for n, p in enumerate(periods)},
+        )
+        return [{"closed": told[f"closed_{n}"], "told": told[f"told_{n}"]} for n in range(len(periods))]
+
+
+class RespondentAnswered(FactIndicator):
+    """Respondents who were asked to mediate, and those who answered, whatever they answered."""
+
+    code = "respondent_answered"
+    name = _("被申请人应答率")
+    unit = "%"
+    is_count = False
+    basis = _("调解中被申请人的联系与答复登记")
+    definition = _("已答复（同意或者不同意）的被申请人 ÷ 期内首次联系的被申请人，按首次联系日期计。")
+    counts = ("agree", "refuse")
+    base = (*counts, "silent")
+    labels = {"agree": _("同意调解"), "refuse": _("不同意调解"), "silent": _("未答复"), UNDATED: _("联系日期不明")}
+
+    def rows(self, reading: Reading) -> QuerySet[Event]:
+        answers = reading.live("answered").filter(
+            proceeding=OuterRef("proceeding"), subject=OuterRef("subject"), value__in=self.counts
+        )
+        found = reading.counted("contacted").filter(proceeding__kind=MEDIATION)
+        return found.annotate(answer=Subquery(answers.order_by("-pk").values("value")[:1])).annotate(
+            bucket=bucket(When(answer__isnull=False, then=F("answer")), default=Value("silent"))
+        )
+
+
+class MedianDays(FactIndicator):
+    """Days from acceptance to closing of what was closed in the period."""
+
+    code = "median_days"
+    name = _("办理天数中位数")
+    unit = _("天")
+    direction = "max"
+    is_count = False
+    basis = _("受理与结案登记")
+    definition = _("期内结案且登记了受理日期的程序，自受理日至结案日的日历天数的中位数；分办理方式另列。")
+    KINDS = (ASSISTANCE, MEDIATION, ADJUDICATION)
+    counts = KINDS
+    base = KINDS
+    leaves_out = ("acceptance_unknown", UNDATED)
+    extra = ("days",)
+    labels = {
+        ASSISTANCE: _("维权援助"), MEDIATION: _("调解"), ADJUDICATION: _("行政裁决"),
+        "acceptance_unknown": _("受理日期不明或者未经受理"), UNDATED: _("结案日期不明"),
+    }  # fmt: skip
+
+    def rows(self, reading: Reading) -> QuerySet[Event]:
+        accepted = reading.live("accepted").filter(proceeding=OuterRef("proceeding")).order_by("-pk")
+        return (
+            reading.counted("closed")
+            .filter(proceeding__kind__in=self.KINDS)
+            .annotate(began_on=Subquery(accepted.values("occurred_on")[:1]))
+            .annotate(
+                days=DaysFrom(F("occurred_on"), F("began_on")),
+                bucket=bucket(
+                    When(began_on__isnull=True, then=Value("acceptance_unknown")), default=F("proceeding__kind")
+                ),
+            )
+        )
+
+    def figures(self, periods: Sequence[Period], reading: Reading, full: int | None = None) -> list[Figure]:
+        found = []
+        for tally in self.tallies(periods, reading):
+            days: dict[str, Counter[int]] = {kind: Counter() for kind in self.KINDS}
+            for cell in tally.cells:
+                if cell.bucket in days:
+                    days[cell.bucket][cell.extra[0]] += cell.number
+            whole = sum(days.values(), Counter())
+            medians = {f"{kind}_median": self.number(median(counted)) for kind, counted in days.items() if counted}
+            found.append(
+                self.figure(
+                    tally.period, reading, Measured(median(whole), whole.total()),
+                    excluded={name: tally.buckets[name] for name in self.leaves_out},
+                    parts=self.parts(tally) | medians,
+                )
+            )
+        return found
+
+
+def median(counted: Counter[int]) -> Fraction | None:
+    """The middle of the values, or half way between the two in the middle."""
+    total = counted.total()
+    if not total:
+        return None
+    middle = [(total - 1) // 2, total // 2]
+    found, passed = [], 0
+    for value in sorted(counted):
+        passed += counted[value]
+        while middle and middle[0] < passed:
+            found.append(value)
+            middle.pop(0)
+    return Fraction(sum(found), 2)
+
+
+__all__ = [
+    "AdjudicationAccepted", "AidAndMediation", "MedianDays", "MediationSuccess", "RespondentAnswered", "RulingDisclosure",
+    "RulingUpheld", "median",
+]  # fmt: skip
