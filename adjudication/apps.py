@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class AdjudicationConfig(AppConfig):
@@ -7,4 +8,10 @@ class AdjudicationConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from .forms import ending, examination, filing, litigation  # noqa: F401  they bind themselves
+        from cases import navigation
+
+        from . import publication  # noqa: F401  its effects register themselves
+        from .forms import disclosure, ending, examination, filing, litigation  # noqa: F401  they bind themselves
+
+        navigation.add("公开", "disclosures", _("裁决公开"), order=10)
+        navigation.add("公开", "rulings_register", _("公开登记簿"), order=20)

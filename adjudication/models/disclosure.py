@@ -20,7 +20,7 @@ from cases.errors import Conflict, DomainError, VersionMissing
 from cases.kinds import kind
 from cases.models import Approval, Proceeding
 from cases.models.proceeding import BASE_STATES
-from cases.permissions import approvers, role_names
+from cases.permissions import approvers_of, role_names
 from cases.protection import Sealed
 from cases.stepping import act, step
 from stations.models import Body
@@ -50,7 +50,7 @@ GROUNDS = [
         "published": _("已公开"),
         "withheld": _("依法不公开"),
         "withdrawn": _("已撤下"),
-    },  # fmt: skip
+    },
     way=("received", "published"),
     ends={"published", "withheld", "withdrawn"},
     body=Body.Kind.BUREAU,
@@ -258,7 +258,7 @@ class Disclosure(Proceeding):
         """信息公开审查表: who proposed, who examined, what was taken out; by category, never the words."""
         asked = Approval.objects.filter(proceeding=self.pk, name=entry.name).order_by("-pk").first()
         decided = [json.loads(line) for line in asked.decided.splitlines()] if asked else []
-        roles = approvers("disclosure", entry.name, accepted=False)
+        roles = approvers_of(self, entry.name)
         entry.paper(
             "disclosure_review",
             number=self.ruling.number,

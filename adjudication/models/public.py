@@ -66,6 +66,9 @@ class PublishedRuling(models.Model):
     basis = models.CharField(max_length=64)
     passed = models.BooleanField()
     findings = models.TextField(default="[]")  # JSON: [form, category or name]; never a protected value
+    kept = models.TextField(
+        default="[]"
+    )  # JSON: passages kept on purpose although they hold a protected word
     number = models.CharField(max_length=60)
     year = models.PositiveSmallIntegerField()
     serial = models.PositiveIntegerField()
