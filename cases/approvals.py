@@ -131,22 +131,26 @@ def demand_approver(approval: Approval, row: Proceeding, decision: str, by: Any,
         raise NotFound("unknown_decision", _("没有这个操作。"))
     if decision == "withdraw":
         if approval.proposer_id != by.pk:
+            if not Proceeding.objects.visible_to(by, today).filter(pk=row.pk).exists():
+                raise NotFound("not_found", _("没有这项审批，或您无权查看。"))
             raise Refused("not_proposer", _("只有拟办人可以撤回拟办意见。"))
         return
     waiting = approval.waiting_role
     held = policy.standing(by, today)
-    if approval.state == Approval.State.OPEN and (
-        waiting not in held.roles or not related(held, waiting, "body", row)
-    ):
+    if waiting not in held.roles or not related(held, waiting, "body", row):
         if not Proceeding.objects.visible_to(by, today).filter(pk=row.pk).exists():
             raise NotFound("not_found", _("没有这项审批，或您无权查看。"))
-        raise Refused("role", _("该事项由%(roles)s审批。") % {"roles": role_names([waiting])})
-    if approval.proposer_id == by.pk or _acted(approval, by):
+        if waiting:
+            raise Refused("role", _("该事项由%(roles)s审批。") % {"roles": role_names([waiting])})
+        return  # it has ended: says the caller
+    acting_for = {g.user_id for g in held.grants if g.role == waiting and g.body_id == row.body_id}
+    spent = {approval.proposer_id, *_decided(approval)}
+    if by.pk in spent or acting_for <= spent:
         raise Refused("own_proposal", _("不能审批自己提出的事项，也不能在同一事项上审批两次。"))
 
 
-def _acted(approval: Approval, by: Any) -> bool:
-    return any(json.loads(line)["by"] == by.pk for line in approval.decided.splitlines() if line)
+def _decided(approval: Approval) -> set[int]:
+    return {json.loads(line)["by"] for line in approval.decided.splitlines() if line}
 
 
 def _keep(approval: Approval, by: Any, decision: str, reason: str, at: datetime) -> None:

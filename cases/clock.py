@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from . import deadlines
 from .deadlines import Calendar
-from .entry import ClockWork, Entry
+from .entry import ClockWork, Entry, last_changes
 from .errors import DomainError
 from .models import Deadline, Interval, Proceeding
 from .models.proceeding import NEVER
@@ -49,9 +49,9 @@ class Clock:
             self._take_back(entry)
         for work in entry.clock:
             getattr(self, f"_{work.act}")(work)
-        for old, new in entry.recounts:
+        for column, old, new in entry.recounts:
             for deadline in self.running:
-                if deadline.starts_on == old:
+                if deadline.starts_on == old and _began_with(deadline, column):
                     deadline.starts_on = new
                     self._touch(deadline)
         self.recount()
@@ -168,6 +168,14 @@ class Clock:
                     row.to_on = None
                 self._touch(row)
         self.intervals = [i for i in self.intervals if not i.cancelled]
+
+
+def _began_with(deadline: Deadline, column: str) -> bool:
+    """Did the deadline begin with the step that set this column? One of the same day by chance did not."""
+    event = deadline.opened_by
+    if event is None:
+        return False
+    return column in last_changes(event) or (column == "received_on" and event.name == "opened")
 
 
 def due_of(

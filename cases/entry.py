@@ -59,13 +59,14 @@ class Entry:
     clock: list[ClockWork] = field(default_factory=list)
     series: str = ""
     cancel_number: bool = False
+    restore_number: bool = False
     papers: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     effects: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     children: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     joins: list[tuple[str, Any, str]] = field(default_factory=list)
     rows: list[Model] = field(default_factory=list)
     notes: dict[str, Any] = field(default_factory=dict)
-    recounts: list[tuple[date, date]] = field(default_factory=list)
+    recounts: list[tuple[str, date, date]] = field(default_factory=list)
     undone: Event | None = None
     event: Event | None = None  # the main event, once written
 
@@ -131,10 +132,10 @@ class Entry:
         """From this day on the time counts again."""
         self.clock.append(ClockWork("resume", kind, on or self.on))
 
-    def recount(self, old: Any, new: Any) -> None:
+    def recount(self, column: str, old: Any, new: Any) -> None:
         """Deadlines that started from a corrected date are counted again from the right one."""
         if isinstance(old, date) and isinstance(new, date):
-            self.recounts.append((old, new))
+            self.recounts.append((column, old, new))
 
     def join(self, user: Any, capacity: str) -> None:
         """Somebody takes part from this day on."""
@@ -184,11 +185,16 @@ class Entry:
                 self.facts.append(Fact(old.fact, old.value, old.subject, old.occurred_on, event))
             elif event.fact:
                 self.facts.append(Fact(None, None, event.subject, None, event))
-        for name, (old, _new) in last_changes(last).items():
+        for name, (old, new) in last_changes(last).items():
             model_field = row._meta.get_field(name)
-            setattr(
-                row, model_field.attname, model_field.to_python(old) if not model_field.is_relation else old
-            )
+            if not model_field.is_relation:
+                old, new = model_field.to_python(old), model_field.to_python(new)
+            if getattr(row, model_field.attname) != new:
+                continue  # an act has since put another value there: handed over, say
+            setattr(row, model_field.attname, old)
+            if last.name == "correct_record":
+                self.recount(name, new, old)
+        self.restore_number = last.name == "void"
         if (
             Number.objects.filter(proceeding=row, void_on__isnull=True)
             .exclude(text=row.number or "")

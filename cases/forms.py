@@ -202,6 +202,11 @@ class StepForm(forms.Form):
             raise forms.ValidationError(
                 _("办理日期不能早于收到日期 %(day)s。") % {"day": received}, code="date_order"
             )
+        accepted = getattr(self.proceeding, "accepted_on", None)
+        if accepted and on < accepted and type(self).step._step.kind == "step":
+            raise forms.ValidationError(
+                _("办理日期不能早于受理（立案）日期 %(day)s。") % {"day": accepted}, code="date_order"
+            )
         return on
 
     def clean(self) -> dict[str, Any]:
@@ -343,6 +348,8 @@ class RecordHistory(StepForm):
         known = [d for d in days if d is not None]
         if known != sorted(known):
             raise forms.ValidationError(_("登记、受理、结案日期前后颠倒，请核对。"), code="date_order")
+        if cleaned.get("state") and cleaned["state"] not in self.proceeding.facts.ends - {"void"}:
+            self.add_error("state", forms.ValidationError(_("历史案件应登录为已结束的环节。"), code="choice"))
         return cleaned
 
 

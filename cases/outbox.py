@@ -46,6 +46,7 @@ def ring() -> None:
 def lease(now: datetime) -> Outbox | None:
     """Take the next row that is due and that nobody holds."""
     with transaction.atomic():
+        bury(now)
         free = Outbox.objects.filter(state=Outbox.State.WAITING, not_before__lte=now)
         free = free.exclude(leased_until__gt=now).order_by("id")
         row = free.select_for_update(skip_locked=True).first() if _skips() else free.first()
@@ -54,6 +55,13 @@ def lease(now: datetime) -> Outbox | None:
         row.leased_until, row.tries = now + LEASE, row.tries + 1
         row.save(update_fields=["leased_until", "tries"])
         return row
+
+
+def bury(now: datetime) -> None:
+    """A row that took its worker down on every try has had its tries, too."""
+    spent = Outbox.objects.filter(state=Outbox.State.WAITING, tries__gte=TRIES, leased_until__lte=now)
+    if spent.update(state=Outbox.State.DEAD, leased_until=None, error="WorkerLost"):
+        log.warning("effect_killed_its_worker")
 
 
 def _skips() -> bool:

@@ -23,4 +23,4 @@ def case_merged(into: int, merged: int, proceeding: int, by: int, *, key: str = 
     user = get_user_model().objects.get(pk=by)
     source = Case.objects.get(pk=merged)
     data = {"merged": str(source), "proceeding": proceeding}
-    steps.case_act(into, "merge", by=user, data=data, today=timezone.localdate(), key=key)
+    steps.case_act(into, "merge", by=user, data=data, today=timezone.localdate(), key=key, told=True)

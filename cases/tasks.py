@@ -6,7 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from . import chain, outbox
-from .models import Idempotency
+from .models import Idempotency, Outbox
 
 
 @shared_task(name="cases.tasks.drain")
@@ -24,6 +24,7 @@ def seal() -> int:
 
 @shared_task(name="cases.tasks.purge")
 def purge() -> int:
-    """Forget idempotency keys older than 24 hours."""
+    """Forget idempotency keys older than 24 hours, but not those of effects that may still be tried again."""
     old = Idempotency.objects.filter(at__lt=timezone.now() - timedelta(hours=24))
+    old = old.exclude(key__in=Outbox.objects.filter(state=Outbox.State.WAITING).values("key"))
     return old.delete()[0]

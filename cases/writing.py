@@ -99,6 +99,10 @@ def _number_row(entry: Entry, row: Proceeding | None) -> None:
             series=taken.series, year=taken.year, serial=taken.serial, text=taken.text, proceeding=row,
             given_on=entry.today,
         )  # fmt: skip
+    if entry.restore_number and row is not None:
+        for number in Number.objects.filter(proceeding=row, text=row.number or ""):
+            number.void_on = None
+            number.save(update_fields=["void_on"])
     if entry.cancel_number:
         for number in Number.objects.filter(proceeding=row, void_on__isnull=True):
             number.void_on = entry.today

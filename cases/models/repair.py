@@ -62,7 +62,7 @@ class Repairs:
         entry.correct_fact(
             {"received_on": "applied", "accepted_on": "accepted"}.get(name, "closed"), name, new
         )
-        entry.recount(old, new)
+        entry.recount(name, old, new)
         self.corrected(entry, name)
         entry.note(column=name, reason=reason)
 

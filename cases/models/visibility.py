@@ -98,7 +98,7 @@ class CaseQuerySet(Unwritable):
         rule = policy.step_rule("case", "view")
         for role, relation in (rule.roles if rule else {}).items():
             if role in held.roles:
-                seen |= Q(station__in=held.stations(role)) if relation == "station" else Q()
+                seen |= Q(station__in=held.stations(role)) if relation == "station" else Q(pk__isnull=False)
         return self.filter(seen)
 
 

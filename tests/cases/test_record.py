@@ -8,7 +8,7 @@ from django.apps import apps
 from django.contrib import admin
 from django.core.management import call_command
 from django.db import DatabaseError, IntegrityError, connection, models, transaction
-from django.db.models.signals import pre_migrate
+from django.db.models.signals import pre_migrate  # noqa: TID251  a migration is played
 from django.utils import timezone
 
 from cases import chain, guards, kinds, steps
