@@ -11,7 +11,7 @@ class AdjudicationConfig(AppConfig):
         from cases import navigation
 
         from . import publication  # noqa: F401  its effects register themselves
-        from .forms import disclosure, ending, examination, filing, litigation  # noqa: F401  they bind themselves
+        from .forms import disclosure, ending, enforcement, examination, filing, litigation  # noqa: F401  they bind themselves
 
         navigation.add("公开", "disclosures", _("裁决公开"), order=10)
         navigation.add("公开", "rulings_register", _("公开登记簿"), order=20)

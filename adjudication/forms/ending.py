@@ -77,7 +77,7 @@ class SignRuling(StepForm):
         kinds = {row["kind"] for row in cleaned.get("orders", [])}
         if not outcome or not kinds:
             return cleaned
-        problem = ""
+        problem: Any = ""
         if outcome != Outcome.NOT_ESTABLISHED and "stop" not in kinds:
             problem = _("认定侵权成立的，裁决内容须责令停止侵权行为。")
         elif outcome == Outcome.NOT_ESTABLISHED and "stop" in kinds:

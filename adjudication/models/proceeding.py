@@ -65,7 +65,7 @@ OUTCOMES = {
     },
     body=Body.Kind.BUREAU,
 )
-class Adjudication(ServiceActs, HearingActs, TimingActs, Proceeding):
+class Adjudication(ServiceActs, HearingActs, TimingActs, Proceeding):  # type: ignore[misc]
     """A request that the bureau decide whether a patent is infringed (专利法第六十五条)."""
 
     claim_count = models.PositiveSmallIntegerField(_("权利要求项数"), null=True, blank=True)
@@ -267,6 +267,21 @@ class Adjudication(ServiceActs, HearingActs, TimingActs, Proceeding):
         if entry.on <= found.due_on:
             raise DomainError("suing_period_runs", _("起诉期限至 %(day)s 届满。") % {"day": found.due_on})
         entry.finish("T-21", subject=found.subject)
+
+    @act(open_in="ruled", label=_("启动强制执行"))
+    def open_enforcement(self, entry: "Entry") -> None:
+        """Neither sued nor obeyed (专利法第六十五条): the way to the court begins with a written demand."""
+        ruling = self.current_ruling()
+        if not ruling.data()["stop_ordered"]:
+            raise DomainError("nothing_to_enforce", _("本裁决没有责令停止侵权行为，没有可以申请执行的内容。"))
+        if self.open_deadline("T-21"):
+            raise DomainError("suing_period_runs", _("起诉期限尚未登记届满，请先登记期满未起诉。"))
+        if self.children.filter(kind__in=("litigation", "enforcement"), is_open=True).exists():
+            raise DomainError("still_open", _("本裁决的诉讼或者强制执行正在办理，不能再启动强制执行。"))
+        entry.open(
+            "enforcement", ruling=ruling, handler=self.handler, suing_ended_on=entry.data["suing_ended_on"],
+            performance_ended_on=entry.data["performance_ended_on"],
+        )  # fmt: skip
 
     # what the door asks ----------------------------------------------------------------------------------------
 

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from adjudication.models import Disclosure, Litigation, RegisterLine, Ruling
+from adjudication.models import Disclosure, Enforcement, Litigation, RegisterLine, Ruling
 from cases import chain, kinds, steps
 from cases.documents.blocks import to_json
 from cases.documents.template import compose
@@ -240,6 +240,33 @@ def test_service_of_the_ruling_starts_fifteen_days_to_sue_for_each_side():
     assert row.deadlines.filter(rule="T-21", met_on__isnull=True).count() == 1
     with pytest.raises(Invalid):
         serve(filed(), "ruling")
+
+
+def test_enforcement_waits_for_the_suing_period_and_ten_working_days_after_the_demand():
+    row, ruling = ruled()
+    row = serve(row, "ruling")
+    data = {"suing_ended_on": later(17).isoformat()}
+    fails("suing_period_runs", row, "open_enforcement", data, today=later(18))
+    row = take(row, "record_no_suit", {"party": party(row).pk}, today=later(18))
+    with pytest.raises(Invalid):
+        take(row, "open_enforcement", {"suing_ended_on": later(18).isoformat()}, today=later(18))
+    take(row, "open_enforcement", data, today=later(18))
+    fails("still_open", row, "open_enforcement", data, today=later(18))
+    way = Enforcement.objects.get()
+    assert (way.parent_id, way.ruling, due(way, "T-23b")) == (row.pk, ruling, date(2027, 3, 8))  # 03-07 is a Sunday
+    way = take(way, "demand", today=later(20))
+    assert due(way, "T-24") == date(2026, 12, 24)
+    fails("demand_runs", way, "apply", {"court": "示例法院"}, today=date(2026, 12, 24))
+    way = take(way, "apply", {"court": "示例法院"}, today=date(2026, 12, 25))
+    assert (way.state, way.due_on.year) == ("applied", 9999)
+    way = take(way, "conclude", {"outcome": "enforced"}, today=date(2027, 1, 20))
+    assert (way.state, facts(way, "closed")["closed"][0]) == ("done", "enforced")
+
+
+def test_nothing_is_enforced_where_no_stop_was_ordered():
+    row = take(deliberating(), "record_deliberation", vote("not_established"))
+    row = take(row, "sign_ruling", {**RULING, "outcome": "not_established", "orders": [DISMISS]})
+    fails("nothing_to_enforce", row, "open_enforcement", {"suing_ended_on": TODAY.isoformat()}, today=later(1))
 
 
 def sued():
