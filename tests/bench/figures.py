@@ -1,0 +1,73 @@
+"""All figures of a year over many proceedings, against the same numbers by hand-written SQL.
+
+Both are asked on the same database in this process; before anything is timed their numbers are compared.
+"""
+
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from django.utils import timezone
+
+from cases.models import Event, Proceeding
+from reports import indicators, periods
+from reports.indicators.computed import RulingDisclosure
+
+from . import bulk, figures_sql, ground
+from .ratios import Ratio, side_by_side
+
+RATES = ("mediation_success", "ruling_upheld", "ruling_disclosure", "respondent_answered")
+
+
+def measure(*, rounds: int, cases: int, years: str) -> Ratio:
+    """The last whole year of the generated history."""
+    year, today = int(years.split("..")[-1]), timezone.localdate()
+    period = periods.year(year)
+    with ground.database("figures"):
+        bulk.generated(cases, years)
+        ground.settle()
+        proceedings, events = Proceeding.objects.count(), Event.objects.count()
+        run_out = RulingDisclosure().run_out(indicators.Reading(today))
+
+        def ours() -> dict[str, Any]:
+            found = indicators.figures(indicators.REGISTRY, [period], today)
+            return {code: told[0] for code, told in found.items()}
+
+        def by_hand() -> dict[str, figures_sql.Told]:
+            return figures_sql.told(period.start, period.end, today, run_out)
+
+        compare(ours(), by_hand())
+        return side_by_side(
+            f"all figures of {year} over {proceedings:,} proceedings, against hand-written SQL", ours, by_hand,
+            rounds=rounds, notes=f"{events:,} events; {len(figures_sql.statements('sqlite'))} computed figures, equal",
+        )  # fmt: skip
+
+
+def compare(ours: dict[str, Any], by_hand: dict[str, figures_sql.Told]) -> None:
+    """Both must have told the same numbers; ends the run if not."""
+    for code, told in by_hand.items():
+        figure = ours[code]
+        wrong = {
+            name: (mine, number)
+            for name, number in told.items()
+            if (mine := _of(figure, name)) is not None and mine != _plain(number)
+        }
+        if code in RATES and figure.value is not None:
+            rate = Decimal(100 * told["numerator"]) / Decimal(told["denominator"])
+            if Decimal(figure.value) != rate.quantize(Decimal("0.01"), ROUND_HALF_UP):
+                wrong["value"] = (figure.value, rate)
+        if wrong:
+            raise SystemExit(f"{code}: ours and hand-written SQL differ: {wrong}")
+
+
+def _of(figure: Any, name: str) -> Decimal | None:
+    """The figure's own number of this name, or None where it prints none."""
+    number = (
+        figure.excluded.get(name, figure.parts.get(name))
+        if not hasattr(figure, name)
+        else getattr(figure, name)
+    )
+    return None if number is None else _plain(number)
+
+
+def _plain(number: Any) -> Decimal:
+    return Decimal(str(number or 0))
