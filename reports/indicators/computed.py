@@ -232,13 +232,14 @@ class RulingDisclosure(FactIndicator):
         "taken_down": _("公开后撤下"), "imported": _("导入的历史裁决"), UNDATED: _("作出日期不明"),
     }  # fmt: skip
     STATES = ("published", "withheld", "unpublished")
+    LATEST = (F("occurred_on").desc(nulls_last=True), "-pk")
     RULE, FIRST_IN_FORCE = "T-27", date(2015, 7, 1)
 
     def rows(self, reading: Reading) -> QuerySet[Event]:
         again = reading.live("ruled").filter(subject=OuterRef("subject"), pk__lt=OuterRef("pk"))
         said = reading.live(*self.STATES).filter(subject=OuterRef("subject"))
         published = said.filter(fact="published").order_by().values("subject").annotate(d=Min("occurred_on"))
-        latest = said.order_by("-occurred_on", "-pk").values("fact")[:1]
+        latest = said.order_by(*self.LATEST).values("fact")[:1]
         return (
             reading.counted("ruled")
             .filter(~Exists(again))  # joined cases: one ruling counts once
@@ -280,14 +281,15 @@ class RulingDisclosure(FactIndicator):
         found = super().tallies(periods, reading)
         for tally in found:
             for cell in tally.cells:
-                if cell.bucket == "published" and cell.on and cell.extra[0] > self.due_on(cell.on, reading):
+                on, shown = cell.on, cell.extra[0]
+                if cell.bucket == "published" and on and shown and shown > self.due_on(on, reading):
                     tally.buckets["late"] += cell.number
         return found
 
     def closings(self, periods: Sequence[Period], reading: Reading) -> list[dict[str, int]]:
         """Also listed: adjudications closed in the period, and those whose ruling is published."""
         ruled = reading.live("ruled").filter(proceeding=OuterRef("proceeding"))
-        said = reading.live(*self.STATES).filter(subject=OuterRef("subject")).order_by("-occurred_on", "-pk")
+        said = reading.live(*self.STATES).filter(subject=OuterRef("subject")).order_by(*self.LATEST)
         out = ruled.annotate(disclosure=Subquery(said.values("fact")[:1])).filter(disclosure="published")
         rows = reading.counted("closed").filter(proceeding__kind=ADJUDICATION).order_by()
         told = rows.annotate(out=Exists(out)).aggregate(
