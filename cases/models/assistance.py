@@ -7,6 +7,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from cases import deadlines
+from cases.calendar import office_calendar
 from cases.errors import DomainError
 from cases.kinds import kind
 from cases.protection import Sealed
@@ -74,7 +76,9 @@ class Assistance(Proceeding):
         entry.start("W-04")
         entry.paper(
             "correction_notice",
-            defects=entry.data["defects"],
+            defects=[row["text"] for row in entry.data["defects"]],
+            due_on=deadlines.due("W-04", entry.on, filed=self.received_on, calendar=office_calendar()).due,
+            basis=str(_("《知识产权维权援助工作指引》")),
             consequence=str(_("逾期未补正的，视为撤回申请")),
         )
 
