@@ -10,8 +10,9 @@ from adjudication.models import Adjudication, Hearing, Outcome, Recusal, Service
 from adjudication.models.timing import STAY_GROUNDS, STAY_REFUSALS
 from cases.forms import DayField, LongField, OfCase, StepForm, TableField, UserField
 from cases.models import Evidence, Party
+from stations.models import User
 
-from .filing import SITS
+from .filing import SITS, own_column
 
 RECUSAL_GROUNDS = [
     ("relative", _("是当事人，或者当事人、代理人的近亲属")), ("interest", _("与专利申请或者专利权有利害关系")),
@@ -193,8 +194,9 @@ class RecordHearing(StepForm):
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        party = self.fields["attendance"].columns["party"]  # type: ignore[attr-defined]
+        party = OfCase(Party, label=_("当事人"))
         party.queryset = Party.objects.filter(case=self.case)
+        own_column(self, "attendance", "party", party)
 
     def clean_attendance(self) -> list[dict[str, Any]]:
         rows: list[dict[str, Any]] = self.cleaned_data["attendance"]
@@ -283,3 +285,9 @@ class RecordDeliberation(StepForm):
         extra=3,
     )
     minutes = LongField(label=_("合议笔录"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        member = UserField(label=_("成员"))
+        member.queryset = User.objects.filter(pk__in=[part.user_id for part in self.proceeding.panel()])
+        own_column(self, "votes", "member", member)

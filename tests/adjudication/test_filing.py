@@ -9,7 +9,18 @@ from cases import chain, permissions, steps
 from cases.errors import DomainError, Invalid, Refused
 from cases.models import Approval, Event, Number
 from tests.adjudication.story import (
-    CONDITIONS, FILING, PARTIES, TODAY, due, filed, fresh, late, later, received, staff, take,
+    CONDITIONS,
+    FILING,
+    PARTIES,
+    TODAY,
+    due,
+    filed,
+    fresh,
+    late,
+    later,
+    received,
+    staff,
+    take,
 )  # fmt: skip
 from tests.factories import approve_all, clerk, register
 
@@ -62,7 +73,7 @@ def test_old_regime_asks_for_no_claims_and_cites_the_old_measures():
         (["adj2"], "三人以上单数"),
         (["adj2", "adj3", "adj4"], "三人以上单数"),
         (["adj2", "adj2"], "重复"),
-        (["adj2", "office"], "不是裁决员"),
+        (["adj2", "office"], "第 2 行"),
     ],
 )
 def test_panel_is_odd_of_three_or_more_adjudicators(members, code):
