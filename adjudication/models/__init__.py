@@ -11,6 +11,6 @@ from .rows import Deliberation, Hearing, Recusal, Service
 from .ruling import Outcome, Ruling
 
 __all__ = [
-    "Adjudication", "Deliberation", "Disclosure", "Enforcement", "EnforcementEnd", "Hearing", "Judgment", "Litigation", "Outcome", "PublicPage",
-    "PublishedRuling", "Recusal", "RegisterLine", "Ruling", "Service",
+    "Adjudication", "Deliberation", "Disclosure", "Enforcement", "EnforcementEnd", "Hearing", "Judgment",
+    "Litigation", "Outcome", "PublicPage", "PublishedRuling", "Recusal", "RegisterLine", "Ruling", "Service",
 ]  # fmt: skip
