@@ -5,10 +5,10 @@ through the door and compares. Refused in production.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import connection, models, transaction
@@ -20,7 +20,7 @@ from .calendar import office_calendar
 from .clock import Clock
 from .entry import Entry, Fact
 from .errors import DomainError
-from .models import Case, Chain, Deadline, Event, Interval, Number, Participation, Party, Proceeding, Right
+from .models import Case, Chain, Deadline, Event, Number, Participation, Party, Proceeding, Right
 from .stepping import ANY, steps_of
 
 ID_BLOCK = 500  # ids taken at once where the database has sequences
@@ -29,11 +29,13 @@ ID_BLOCK = 500  # ids taken at once where the database has sequences
 class Backfill:
     """Collects cases in memory and writes them in one transaction: `with Backfill() as backfill: ...`."""
 
-    def __init__(self) -> None:
+    def __init__(self, in_order: Iterable[type[models.Model]] = (), late: list[Any] | None = None) -> None:
+        """`in_order`: models whose rows take a place in a chain of their own; they are left in `late`, unsaved."""
         if settings.PRODUCTION:
             raise DomainError("production", _("正式环境不能生成模拟数据。"))
         self.rows: dict[type[models.Model], list[models.Model]] = defaultdict(list)
-        self.late: list[models.Model] = []  # rows that must take their own place, after everything else
+        self.known: set[int] = set()
+        self.in_order, self.late = frozenset(in_order), late if late is not None else []
         self.cases: list[CaseHistory] = []
         self.free: dict[type[models.Model], Iterator[int]] = {}
         self.calendar = office_calendar()
@@ -58,15 +60,15 @@ class Backfill:
         """A case as `register` makes it: number of the year of entry, parties, rights, the act `registered`."""
         case.id = self.next_id(Case)
         case.registration_no = numbering.take("registration", today.year).text
-        for model, rows in ((Party, parties), (Right, rights)):
+        for rows in (parties, rights):
             for position, row in enumerate(rows):
-                row.id, row.case, row.position = self.next_id(model), case, position  # type: ignore[attr-defined]
+                row.case, row.position = case, position  # type: ignore[attr-defined]
                 row.refresh_keys()  # type: ignore[attr-defined]
-                self.rows[model].append(row)
-        self.rows[Case].append(case)
+                self.add(row)
+        self.add(case)
         link = Chain(kind=Chain.Kind.CASE, key=str(case.id))
-        self.rows[Chain].append(link)
-        history = CaseHistory(self, case, link)
+        self.add(link)
+        history = CaseHistory(self, case, link, parties, rights, today)
         entry = history.entry("registered", None, by=by, on=on, today=today)
         entry.audience = Event.Audience.CASE
         if on < today:
@@ -77,6 +79,15 @@ class Backfill:
         self.cases.append(history)
         return history
 
+    def add(self, row: models.Model) -> models.Model:
+        """A row to be written, once; it gets its id here."""
+        if id(row) not in self.known:
+            self.known.add(id(row))
+            if row.pk is None:
+                row.pk = self.next_id(type(row))
+            self.rows[type(row)].append(row)
+        return row
+
     def next_id(self, model: type[models.Model]) -> int:
         """An id reserved for this model; nobody else gets it."""
         if model not in self.free:
@@ -86,13 +97,11 @@ class Backfill:
     def _write(self) -> None:
         for case in self.cases:
             for history in case.histories:
-                self.rows[type(history.row)].append(history.row)
+                self.add(history.row)
         first = [Event, Chain, Case, Party, Right]
         insert(Event, self.rows.pop(Event, []))
         for model in [*first[1:], *(m for m in self.rows if m not in first)]:
             insert(model, self.rows.get(model, []))
-        for row in self.late:
-            row.save()
         chain.raise_stamp(writing.FIGURES)
 
 
@@ -103,6 +112,9 @@ class CaseHistory:
     backfill: Backfill
     case: Case
     link: Chain
+    parties: Sequence[Party]
+    rights: Sequence[Right]
+    entered_on: date
     histories: list["History"] = field(default_factory=list)
     registered: Event | None = None
     calls: int = 0
@@ -120,8 +132,7 @@ class CaseHistory:
         """The events of one call, with their ids, in the case's chain."""
         made = writing.events_of(entry, self.link, kind, from_state, writing.body_of(entry, before))
         for event in made:
-            event.id = self.backfill.next_id(Event)
-            self.backfill.rows[Event].append(event)
+            self.backfill.add(event)
         entry.event = made[-1]
         return made[-1]
 
@@ -147,96 +158,117 @@ class CaseHistory:
         return history
 
 
+@dataclass(frozen=True)
+class Call:
+    """What was called with what: enough to make the same call at the door."""
+
+    name: str
+    kind: str
+    by: Any
+    approved_by: Any
+    on: date
+    today: date
+    data: Mapping[str, Any]
+
+
 class History:
-    """One proceeding being written. `row` is always its present form; a state is moved only with its event."""
+    """One proceeding being written. `row` is always its present form; a state is moved only with its event.
+
+    `tell` is given the entry and says what the step says: facts, clock, people, rows.
+    """
 
     def __init__(self, case: CaseHistory, row: Any):
         self.case, self.row = case, row
-        self.clock = Clock(row, case.backfill.calendar)
-        self.parts: list[Participation] = []
+        self.clock = BulkClock(row, case.backfill.calendar)
+        self.calls: list[Call] = []
 
     def step(
         self, name: str, to: str, *, by: Any, on: date, today: date | None = None, approved_by: Any = None,
-        series: str = "", columns: Mapping[str, Any] | None = None, facts: Iterable[tuple[Any, ...]] = (),
-        joins: Iterable[tuple[Any, str]] = (), starts: Iterable[Any] = (), finishes: Iterable[str] = (),
-        ends: bool = False, rows: Iterable[models.Model] = (), notes: Mapping[str, Any] | None = None,
+        series: str = "", columns: Mapping[str, Any] | None = None, tell: Callable[[Entry], object] | None = None,
+        data: Mapping[str, Any] | None = None,
     ) -> Event:  # fmt: skip
         """A step of this kind from the row's state to `to`. Raises ValueError where the kind has no such way."""
         meta = steps_of(type(self.row))[name]
         if not meta.open_in(self.row.state) or meta.target not in (to, ANY, None):
             raise ValueError(f"{self.row.kind}.{name} does not go from {self.row.state} to {to}")
         entry = self.case.entry(name, None, by=by, on=on, today=today or on, approved_by=approved_by)
+        self.calls.append(Call(name, meta.kind, by, approved_by, on, entry.today, data or {}))
         changed = dict(columns or {})
         if series:
             taken = numbering.take(series, entry.today.year)
             changed["number"] = taken.text
             entry.note(number=taken.text)
-            self.case.backfill.rows[Number].append(number_row(taken, self.row.pk, entry.today))
+            self.case.backfill.add(number_row(taken, self.row.pk, entry.today))
         before, from_state = writing.snapshot(self.row), self.row.state
         ended = to in kinds.get(self.row.kind).ends
         self.row = moved(self.row, state=to, version=self.row.version + 1, is_open=not ended, **changed)
-        self.clock.proceeding = entry.proceeding = self.row
-        return self._fill(entry, Event.Kind.STEP, before, from_state, facts, joins, starts, finishes, ends, rows, notes)
+        entry.proceeding = self.row
+        if tell is not None:
+            tell(entry)
+        return self.write(entry, Event.Kind.STEP, before, from_state)
 
     def act(
         self, name: str, *, by: Any, on: date, today: date | None = None, columns: Mapping[str, Any] | None = None,
-        facts: Iterable[tuple[Any, ...]] = (), joins: Iterable[tuple[Any, str]] = (), starts: Iterable[Any] = (),
-        finishes: Iterable[str] = (), rows: Iterable[models.Model] = (), notes: Mapping[str, Any] | None = None,
+        tell: Callable[[Entry], object] | None = None, data: Mapping[str, Any] | None = None,
     ) -> Event:  # fmt: skip
         """An act: no state, no version."""
-        if not steps_of(type(self.row))[name].open_in(self.row.state):
+        meta = steps_of(type(self.row))[name]
+        if not meta.open_in(self.row.state):
             raise ValueError(f"{self.row.kind}.{name} is not open in {self.row.state}")
         before = writing.snapshot(self.row)
         if columns:
             self.row = moved(self.row, **columns)
-        self.clock.proceeding = self.row
         entry = self.case.entry(name, self.row, by=by, on=on, today=today or on)
-        return self._fill(entry, Event.Kind.ACT, before, None, facts, joins, starts, finishes, False, rows, notes)
-
-    def _fill(
-        self, entry: Entry, kind: str, before: Any, from_state: str | None, facts: Any, joins: Any, starts: Any,
-        finishes: Any, ends: bool, rows: Any, notes: Any,
-    ) -> Event:  # fmt: skip
-        for name, value, *subject in facts:
-            entry.fact(name, value=value, subject=subject[0] if subject else "")
-        for rule in finishes:
-            entry.finish(rule)
-        if ends:
-            entry.finish_all()
-        for rule in starts:
-            entry.start(rule) if isinstance(rule, str) else entry.start(rule[0], on=rule[1])
-        for user, capacity in joins:
-            entry.join(user, capacity)
-        for row in rows:
-            entry.save(row)
-            self.case.backfill.rows[type(row)].append(row)
-        if entry.on < entry.today:
-            entry.note(late_reason=str(_("模拟补录")))
-        entry.note(**(notes or {}))
-        return self.write(entry, kind, before, from_state)
+        self.calls.append(Call(name, meta.kind, by, None, on, entry.today, data or {}))
+        if tell is not None:
+            tell(entry)
+        return self.write(entry, Event.Kind.ACT, before)
 
     def write(self, entry: Entry, kind: str, before: Any, from_state: str | None = None) -> Event:
-        """Clock, events, people, as the door orders them."""
+        """Rows, clock, events, people, as the door orders them."""
+        store = self.case.backfill
+        if entry.on < entry.today:
+            entry.note(late_reason=str(_("模拟补录")))
+        for row in list(entry.rows):
+            if type(row) in store.in_order:
+                entry.rows.remove(row)
+                store.late.append(row)
+            else:
+                store.add(row)
+        self.clock.proceeding = self.row
         self.clock.changed.clear()
         self.clock.closed.clear()
         if entry.clock:
             self.clock.apply(entry)
         main = self.case.write(entry, kind, before, from_state)
-        store = self.case.backfill
         for timed in self.clock.changed:
             if timed.pk is None:
-                timed.pk = store.next_id(type(timed))
+                store.add(timed)
                 timed.opened_by = main
-                store.rows[type(timed)].append(timed)
             if any(timed is done for done in self.clock.closed):
                 timed.closed_by = main
-        for _what, user, capacity in entry.joins:
-            part = Participation(
-                id=store.next_id(Participation), proceeding_id=self.row.pk, user=user, capacity=capacity,
-                from_on=entry.on, opened_by=main,
-            )  # fmt: skip
-            store.rows[Participation].append(part)
+        for what, user, capacity in entry.joins:
+            if what != "join":
+                raise ValueError("a generated history lets nobody leave")
+            store.add(Participation(proceeding_id=self.row.pk, user=user, capacity=capacity, from_on=entry.on,
+                                    opened_by=main))  # fmt: skip
         return main
+
+
+class BulkClock(Clock):
+    """The clock of one generated proceeding; equal limits are counted once."""
+
+    counted: ClassVar[dict[Any, tuple[date, bool]]] = {}
+
+    def _count(self, deadline: Deadline) -> None:
+        if deadline.set_due_on is not None or deadline.extended or self.intervals:
+            super()._count(deadline)
+            return
+        key = (deadline.rule, deadline.starts_on, self._filed(deadline), id(self.calendar))
+        if key not in self.counted:
+            super()._count(deadline)
+            self.counted[key] = deadline.due_on, deadline.provisional
+        deadline.due_on, deadline.provisional = self.counted[key]
 
 
 def number_row(taken: numbering.Taken, proceeding: int, day: date) -> Number:
@@ -289,13 +321,10 @@ def insert(model: type[models.Model], rows: Sequence[models.Model]) -> None:
     """Insert rows with the ids they have: the parent's table first, then the child's."""
     for level in (*reversed(model._meta.get_parent_list()), model):
         fields = [f for f in level._meta.local_concrete_fields if not f.generated]
-        missing = not rows or (rows[0].pk is None and level is model)
-        if missing:
-            fields = [f for f in fields if not f.primary_key]
         size = connection.ops.bulk_batch_size(fields, list(rows)) or 1
         for start in range(0, len(rows), size):
             batch = list(rows[start : start + size])
             models.QuerySet(level)._insert(batch, fields=fields, using=connection.alias)  # type: ignore[attr-defined]
 
 
-__all__ = ["Backfill", "CaseHistory", "Deadline", "History", "Interval"]
+__all__ = ["Backfill", "BulkClock", "Call", "CaseHistory", "History"]

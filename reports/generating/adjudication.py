@@ -1,0 +1,340 @@
+"""Simulated patent adjudication: filed, served, heard, ruled; its lawsuit and its disclosure; lines for the register."""
+
+import json
+from datetime import date, timedelta
+from typing import Any
+
+from adjudication import register
+from adjudication.models import Deliberation, Ruling, Service
+from adjudication.models.hearing import panel_lines
+from adjudication.models.litigation import CHANGING
+from adjudication.models.proceeding import OUTCOMES
+from cases.backfill import CaseHistory, History
+from cases.documents import making
+from cases.entry import Entry
+from cases.models import Event
+
+from .draws import Draw
+
+CONDITIONS = dict.fromkeys(
+    ("interested", "definite_respondent", "definite_claims", "competent", "not_elsewhere"), True
+)
+RULED = (("established", 60), ("partly", 15), ("not_established", 25))
+JUDGED = (("upheld", 74), ("dismissed_suit", 8), ("annulled", 6), ("partly_annulled", 4), ("withdrawn", 8))
+THROUGH = Ruling.adjudications.through
+
+
+def adjudicate(draw: Draw, case: CaseHistory, on: date, today: date, *, ending: str, sued: bool) -> History:
+    """One request, as far as it has come by today. `ending`: ruled, mediated, dismissed, refused."""
+    house, clerk = draw.house, draw.house.clerks[case.case.station_id]  # type: ignore[index]
+    people, bureau = house.users, house.bodies["bureau"]
+    officer, head, recorder = people["adjudicator"], people["head"], people["recorder"]
+    row = case.open("adjudication", by=clerk, on=on, today=today, body=bureau)
+    if (day := draw.after(today, 1, 4)) is None:
+        return row
+    if ending == "refused":
+        _close(row, "refuse", "refused", "refused", day, officer, head, data={"reasons": [{"text": "模拟：已向法院起诉"}]})
+        return row
+    _file(draw, row, day, officer, head)
+    if (day := draw.after(day, 1, 4)) is None:
+        return row
+    _exchange(draw, row, day, recorder)
+    if (day := draw.after(day, 12, 60)) is None:
+        return row
+    if ending == "dismissed":
+        data = {"ground": "withdrawn", "detail": ""}
+        _close(row, "dismiss", "dismissed", "dismissed", day, officer, head, data=data)
+        return row
+    if ending == "mediated":
+        data = {"terms": [{"text": "模拟：被请求人停止制造，双方就补偿另行约定。"}]}
+        _close(row, "close_mediated", "settled", "mediated", day, officer, head, data=data)
+        return row
+    _rule(draw, row, day, officer, sued=sued)
+    return row
+
+
+def _file(draw: Draw, row: History, on: date, officer: Any, head: Any) -> None:
+    people = draw.house.users
+    team = _team(draw)
+    patent = row.case.rights[0]
+    claims = {} if patent.kind == "design" else {"claim_count": 9, "claims_relied": "权利要求1"}
+    empty = {"claim_count": None, "claims_relied": ""}
+
+    def tell(entry: Entry) -> None:
+        entry.join(officer, "case_officer")
+        for user, capacity in team:
+            entry.join(user, capacity)
+        entry.fact("accepted", value=patent.kind)
+        for rule in ("T-01", "T-02"):
+            entry.finish(rule)
+        entry.start("T-05")
+        entry.start("T-18")
+        register.line(entry, None, "pending", entry.on)
+
+    row.step(
+        "file", "filed", by=officer, approved_by=head, on=on, series="adjudication",
+        columns={"accepted_on": on, "handler": officer, **empty, **claims}, tell=tell,
+        data={
+            **CONDITIONS, **claims, "handler": officer.username, "leader": officer.username,
+            "members": [{"user": "adjudicator2"}, {"user": "adjudicator3"}], "recorder": people["recorder"].username,
+        },
+    )  # fmt: skip
+
+
+def _team(draw: Draw) -> list[tuple[Any, str]]:
+    people = draw.house.users
+    team = [
+        (people["adjudicator"], "panel_leader"), (people["adjudicator2"], "panel_member"),
+        (people["adjudicator3"], "panel_member"), (people["recorder"], "recorder"),
+    ]  # fmt: skip
+    return sorted(team, key=lambda one: one[0].pk)
+
+
+def _serve(row: History, party: Any, paper: str, on: date, by: Any, *tells: Any) -> None:
+    service = Service(
+        case=row.case.case, proceeding_id=row.row.pk, party=party, paper=paper, method="post", sent_on=on, served_on=on
+    )
+
+    def tell(entry: Entry) -> None:
+        entry.save(service)
+        for one in tells:
+            one(entry)
+
+    row.act("serve", by=by, on=on, tell=tell, data={"party": party, "paper": paper, "method": "post"})
+
+
+def _exchange(draw: Draw, row: History, on: date, by: Any) -> None:
+    """The request goes to the respondent, the defence comes back."""
+    _requester, respondent = row.case.parties
+    subject = f"party:{respondent.pk}"
+    _serve(row, respondent, "request", on, by, lambda e: e.start("T-06", subject=subject), lambda e: e.finish("T-05"))
+    if draw.odds(0.85) and (day := draw.after(on, 3, 9)) is not None:
+        row.act(
+            "receive_defence", by=by, on=day,
+            tell=lambda e: (
+                e.finish("T-06", subject=subject), e.finish("T-07", subject=subject), e.start("T-08", subject=subject)
+            ),
+            data={"party": respondent},
+        )  # fmt: skip
+        if (sent := draw.after(day, 1, 4)) is not None:
+            finish = lambda e: e.finish("T-08", subject=subject)  # noqa: E731
+            row.act("serve_defence_copy", by=by, on=sent, tell=finish, data={"party": respondent})
+
+
+def _close(row: History, step: str, to: str, outcome: str, on: date, by: Any, head: Any, *, data: Any) -> None:
+    def tell(entry: Entry) -> None:
+        if outcome == "refused":
+            entry.fact("refused", value="refused")
+        entry.fact("closed", value=outcome)
+        entry.finish_all()
+        if row.row.number:
+            register.line(entry, row.row.number, "closed_without_ruling", entry.on, ground=str(OUTCOMES[outcome]))
+
+    row.step(
+        step, to, by=by, approved_by=head, on=on, columns={"closed_on": on, "outcome": outcome}, tell=tell, data=data
+    )
+
+
+def _rule(draw: Draw, row: History, on: date, officer: Any, *, sued: bool) -> None:
+    people = draw.house.users
+
+    def deliberate(entry: Entry) -> None:
+        for rule in ("T-06", "T-07", "T-13"):
+            entry.finish(rule)
+
+    row.step("deliberate", "deliberating", by=officer, on=on, tell=deliberate)
+    if (day := draw.after(on, 1, 9)) is None:
+        return
+    outcome = draw.one(RULED)
+    names = ("adjudicator", "adjudicator2", "adjudicator3")
+    votes = [{"member": name, "vote": outcome, "words": "模拟意见"} for name in names]
+    deliberation = Deliberation(
+        case=row.case.case, proceeding_id=row.row.pk, audience="sealed", on=day, conclusion=outcome,
+        votes=json.dumps([{**v, "member": people[v["member"]].pk} for v in votes], ensure_ascii=False),
+    )  # fmt: skip
+
+    def vote(entry: Entry) -> None:
+        entry.audience = Event.Audience.SEALED
+        entry.save(deliberation)
+
+    row.act("record_deliberation", by=officer, on=day, tell=vote, data={"votes": votes})
+    if (day := draw.after(day, 1, 8)) is None:
+        return
+    ruling, signed = _sign(draw, row, day, officer, outcome)
+    _disclose(draw, row, ruling, day, signed)
+    served = _serve_ruling(draw, row, day, people["recorder"])
+    if sued and served is not None:
+        _sue(draw, row, ruling, served)
+
+
+def _sign(draw: Draw, row: History, on: date, officer: Any, outcome: str) -> tuple[Ruling, Event]:
+    people = draw.house.users
+    requester, respondent = row.case.parties
+    stop = {"kind": "stop", "acts": "制造、销售", "object": "模拟产品", "scope": "涉案专利的保护范围"}
+    orders = {
+        "established": [stop],
+        "partly": [stop, {"kind": "dismiss"}],
+        "not_established": [{"kind": "dismiss"}],
+    }[outcome]
+    words = {
+        "stop": f"责令被请求人{respondent.name}立即停止制造、销售模拟产品的侵权行为，范围：涉案专利的保护范围。",
+        "dismiss": f"驳回请求人{requester.name}的请求。",
+    }
+    held = "落入" if outcome != "not_established" else "不落入"
+    paper: dict[str, Any] = {
+        "procedure": "【模拟数据】本局立案后依法组成合议组，现已审理终结。",
+        "claims": "被请求人未经许可实施涉案专利，请求责令停止侵权行为。", "defence": "被诉产品不落入涉案专利的保护范围。",
+        "evidence": "请求人提交了专利登记簿副本和被诉产品。", "facts": ["涉案专利至今有效。", "被请求人制造、销售被诉产品。"],
+        "reasoning": [f"被诉产品{held}涉案专利的保护范围。"],
+        "basis": "《中华人民共和国专利法》第十一条、第六十四条、第六十五条",
+    }  # fmt: skip
+    data = {
+        **paper, "outcome": outcome, "orders": orders,
+        "facts": [{"text": t} for t in paper["facts"]], "reasoning": [{"text": t} for t in paper["reasoning"]],
+    }  # fmt: skip
+    paper |= {
+        "orders": [words[o["kind"]] for o in orders], "stop_ordered": outcome != "not_established",
+        "sue_within": "十五日", "clerk": people["recorder"].display_name, "panel": panel_lines(_team(draw)),
+    }  # fmt: skip
+    case = row.case.case
+    case._prefetched_objects_cache = {"parties": list(row.case.parties), "rights": list(row.case.rights)}
+    entry = row.case.entry("sign_ruling", row.row, by=officer, on=on, today=on)
+    filled = {**making.context(case, row.row, entry, draw.house.bodies["bureau"]), **paper}
+    ruling = Ruling(number=row.row.number, made_on=on, outcome=outcome, sections=Ruling.sections_of(filled))
+    store = row.case.backfill
+    store.add(ruling)
+    store.add(THROUGH(ruling_id=ruling.pk, adjudication_id=row.row.pk))
+
+    def tell(entry: Entry) -> None:
+        entry.save(ruling)
+        entry.fact("ruled", value=outcome, subject=ruling.subject)
+        entry.fact("closed", value=f"ruled_{outcome}")
+        entry.finish_all()
+        entry.start("T-20")
+        register.line(entry, row.row.number, "due", entry.on, due_on=register.publish_by(entry.on))
+        entry.children.append(("disclosure", {}))
+
+    event = row.step(
+        "sign_ruling", "ruled", by=officer, approved_by=people["head"], on=on,
+        columns={"closed_on": on, "outcome": f"ruled_{outcome}"}, tell=tell, data=data,
+    )  # fmt: skip
+    return ruling, event
+
+
+def _disclose(draw: Draw, row: History, ruling: Ruling, on: date, signed: Event, rule: str = "T-27") -> None:
+    """Public in time mostly, sometimes late; one in twenty withheld on a ground."""
+    people, number = draw.house.users, row.row.number
+    child = row.case.open(
+        "disclosure", by=signed.by, on=on, body=draw.house.bodies["bureau"], parent=row, opened_by=signed,
+        ruling=ruling, rule=rule,
+    )  # fmt: skip
+    day = draw.after(on, 21, 30) if draw.odds(0.08) else draw.after(on, 4, 16)
+    if day is None:
+        return
+    if draw.odds(0.05):
+        ground = "《政府信息公开条例》第十五条：涉及商业秘密，公开会对第三方合法权益造成损害"
+
+        def withhold(entry: Entry) -> None:
+            entry.fact("withheld", value="trade_secret", subject=ruling.subject)
+            entry.finish(rule)
+            register.line(entry, number, "withheld", entry.on, ground=ground)
+
+        child.step(
+            "withhold", "withheld", by=people["reviewer"], approved_by=people["head"], on=day,
+            columns={"ground": "trade_secret"}, tell=withhold,
+            data={"ground": "trade_secret", "reason": "模拟：双方均主张商业秘密"},
+        )  # fmt: skip
+        return
+    marks = [
+        {"original": p.address, "replacement": "（住址略）", "category": "address", "reason": ""}
+        for p in row.case.parties
+    ]
+    child.act(
+        "redact", by=people["reviewer"], on=day,
+        columns={"revision": 1, "marks_text": json.dumps(marks, ensure_ascii=False)},
+        data={"revision": 0, "replacements": marks},
+    )  # fmt: skip
+    first = rule == "T-27"
+
+    def publish(entry: Entry) -> None:
+        entry.fact("published", value="first" if first else "changed", subject=ruling.subject)
+        entry.finish(rule)
+        line = register.line(entry, number, "published" if first else "changed", entry.on)
+        draw.published.append((ruling, child, line))
+
+    child.step(
+        "publish", "published", by=people["reviewer"], approved_by=people["reviewer2"], on=day, tell=publish,
+        data={"revision": 1},
+    )  # fmt: skip
+
+
+def _serve_ruling(draw: Draw, row: History, on: date, by: Any) -> date | None:
+    """Both sides get the ruling; from then on they may sue for fifteen days."""
+    if (day := draw.after(on, 1, 5)) is None:
+        return None
+    last = len(row.case.parties) - 1
+    for n, party in enumerate(row.case.parties):
+        subject = f"party:{party.pk}"
+        tells = [lambda e, s=subject: e.start("T-21", subject=s)]
+        if n == last:
+            tells.append(lambda e: e.finish("T-20"))
+        _serve(row, party, "ruling", day, by, *tells)
+    return day
+
+
+def _sue(draw: Draw, row: History, ruling: Ruling, served: date) -> None:
+    """One side goes to court; months later there is an effective result."""
+    office, head = draw.house.users["office"], draw.house.users["head"]
+    plaintiff = row.case.parties[0 if ruling.outcome == "not_established" else 1]
+    if (day := draw.after(served, 4, 9)) is None:
+        return
+
+    def suit(entry: Entry) -> None:
+        entry.finish("T-21", subject=f"party:{plaintiff.pk}")
+        entry.children.append(("litigation", {}))
+
+    court = "天津市第三中级人民法院"
+    opened = row.act(
+        "record_suit", by=office, on=day, tell=suit, data={"party": plaintiff, "court": court, "court_case_no": ""}
+    )
+    child = row.case.open(
+        "litigation", by=office, on=day, body=row.row.body, parent=row, opened_by=opened, court=court,
+        plaintiff=plaintiff, ruling=ruling, handler=row.row.handler,
+    )  # fmt: skip
+    if (day := draw.after(day, 3, 9)) is None:
+        return
+    child.step("answer", "answered", by=office, on=day, tell=lambda e: e.finish("T-31"))
+    if (day := draw.after(day, 50, 110)) is None:
+        return
+    outcome = draw.one(JUDGED)
+    if outcome == "withdrawn":
+        child.step(
+            "withdraw_suit", "withdrawn_suit", by=office, on=day, columns={"closed_on": day, "outcome": outcome},
+            tell=lambda e: _judged(e, row, ruling, outcome),
+        )  # fmt: skip
+        return
+    form = "ruling" if outcome == "dismissed_suit" else "judgment"
+    child.step(
+        "record_judgment", "judged", by=office, on=day, columns={"first_outcome": outcome, "judged_on": day},
+        tell=lambda e: (e.finish("T-31"), e.start("T-33b" if form == "ruling" else "T-33a")),
+        data={"outcome": outcome, "judged_on": day.isoformat(), "form": form},
+    )  # fmt: skip
+    if (day := draw.after(day + timedelta(25), 0, 9)) is None:
+        return
+    event = child.step(
+        "conclude", "concluded", by=office, approved_by=head, on=day, columns={"closed_on": day, "outcome": outcome},
+        tell=lambda e: _judged(e, row, ruling, outcome),
+    )  # fmt: skip
+    if outcome in CHANGING:
+        _disclose(draw, row, ruling, day, event, rule="T-28")
+
+
+def _judged(entry: Entry, row: History, ruling: Ruling, outcome: str) -> None:
+    entry.fact("judgment", value=outcome, subject=ruling.subject)
+    entry.fact("closed", value=outcome)
+    entry.finish_all()
+    if outcome in CHANGING:
+        due = register.publish_by(entry.on, "T-28")
+        label = str(dict(entry.proceeding.facts.outcomes)[outcome])
+        register.line(entry, row.row.number, "due", entry.on, due_on=due, ground=label)
+        entry.children.append(("disclosure", {}))

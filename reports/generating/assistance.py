@@ -1,0 +1,63 @@
+"""Simulated rights assistance: accepted, helped, ended; refused; turned into mediation."""
+
+from datetime import date
+
+from cases.backfill import CaseHistory, History
+
+from .draws import Draw
+from .mediation import mediate
+
+HELP = (("advice", 52), ("infringement_opinion", 12), ("analysis", 9), ("referral_report", 14), ("overseas", 4),
+        ("referral_court", 9))  # fmt: skip
+
+
+def assist(draw: Draw, case: CaseHistory, on: date, today: date) -> History:
+    """One application for help, as far as it has come by today."""
+    house, clerk = draw.house, draw.house.clerks[case.case.station_id]  # type: ignore[index]
+    centre, head = house.bodies["centre"], house.users["head"]
+    row = case.open("assistance", by=clerk, on=on, today=today, body=centre)
+    day = draw.after(today, 0, 6)
+    if day is None:
+        return row
+    ending = draw.one([("completed", 84), ("converted", 6), ("refused", 4), ("withdrawn", 4), ("transferred", 2)])
+    if ending == "refused":
+        _end(row, "refuse", "refused", day, by=clerk, approved_by=head, fact="refused", reason="模拟：不属于援助事项")
+        return row
+    help_kind = "mediation" if ending == "converted" else draw.one(HELP)
+    row.step(
+        "accept", "accepted", by=clerk, approved_by=head, on=day, series="assistance",
+        columns={"accepted_on": day, "help_kind": help_kind, "handler": clerk},
+        tell=lambda e: (
+            e.join(clerk, "handler"), e.fact("accepted", value="assistance"), e.finish("W-03"), e.finish("W-04")
+        ),
+        data={"help_kind": help_kind, "handler": clerk.username},
+    )  # fmt: skip
+    day = draw.after(day, 2, 45)
+    if day is None:
+        return row
+    if ending == "converted":
+        main = _end(row, "convert", "converted", day, by=clerk)
+        mediate(draw, case, day, day, "people", parent=row, opened_by=main)
+    elif ending == "completed":
+        _end(row, "complete", "completed", day, by=clerk, approved_by=head, opinion="模拟：已提供指导意见")
+    elif ending == "withdrawn":
+        _end(row, "withdraw", "withdrawn", day, by=clerk, reason="模拟：申请人撤回")
+    else:
+        _end(row, "transfer", "transferred", day, by=clerk, to="模拟机关", reason="模拟：不属于本中心职责")
+    return row
+
+
+def _end(row: History, step: str, outcome: str, on: date, *, by: object, approved_by: object = None, fact: str = "",
+         **data: str) -> object:  # fmt: skip
+    columns = {"closed_on": on, "outcome": outcome}
+    if step == "complete":
+        columns["opinion"] = data["opinion"]
+    if step == "withdraw":
+        data["outcome"] = outcome
+
+    def tell(entry: object) -> None:
+        for name in ([fact] if fact else []) + ["closed"]:
+            entry.fact(name, value=outcome)  # type: ignore[attr-defined]
+        entry.finish_all()  # type: ignore[attr-defined]
+
+    return row.step(step, outcome, by=by, approved_by=approved_by, on=on, columns=columns, tell=tell, data=data)
