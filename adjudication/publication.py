@@ -91,6 +91,7 @@ def pages(text: PublishedRuling, today: date, paper: bytes | None = None) -> lis
     ruling, data = text.ruling, text.data()
     numbers, subject = numbers_of(ruling), patents(ruling)
     status, history = legal_status.of(ruling, today)
+    text.status = status
     foot = Note(
         f"本文本为公开文本，依法作了信息处理，以送达当事人的裁决书为准。涉案专利：{'、'.join(subject) or '无'}；"
         f"裁决结果：{text.get_outcome_display()}"
@@ -270,7 +271,6 @@ def refresh(ruling: int, today: date) -> bool:
             row = kept[page.path]
             row.content, row.digest = page.content, sm3(page.content)
             row.save(update_fields=["content", "digest"])
-        text.status = legal_status.of(text.ruling, today)[0]
         text.save(update_fields=["status"])
         return True
 
