@@ -1,9 +1,11 @@
 """The access log: reads of protected data, exports, sign-ins and refusals, outside any business transaction."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
+
+from stations import journal
 
 from .models import AccessLog
 
@@ -42,3 +44,20 @@ def log_refusal(user: Any, subject: str, code: str, at: datetime) -> None:
         subject=subject[:80],
         outcome=code[:40],
     )
+
+
+def reads_lately(user: Any) -> int:
+    """How many protected values this person has unmasked within the last hour."""
+    since = timezone.now() - timedelta(hours=1)
+    return AccessLog.objects.filter(
+        user=user, at__gte=since, act="read", subject__startswith="party/"
+    ).count()
+
+
+@journal.keep
+def log_office(user: Any, act: str, subject: str, outcome: str, address: str, reason: str) -> None:
+    """Write what the office did: sign-ins, grants, stand-ins (stations.journal calls it)."""
+    AccessLog.objects.create(
+        at=timezone.now(), user=user if getattr(user, "pk", None) else None, act=act[:40], subject=subject[:80],
+        outcome=outcome[:40], address=address[:45], reason=reason[:200],
+    )  # fmt: skip

@@ -59,6 +59,10 @@ class RowsWidget(forms.Widget):
         rows = list(value or [])
         blank: list[dict[str, Any]] = [{} for _ in range(self.extra if not rows else 1)]
         context["columns"] = [(key, field.label) for key, field in self.columns.items()]
+        context["pattern"] = [
+            (field.label, field.widget.render(f"{name}-__i__-{key}", None, {"aria-label": str(field.label)}))
+            for key, field in self.columns.items()
+        ]
         context["rows"] = [
             [
                 (

@@ -68,25 +68,31 @@ def related(held: Standing, role: str, relation: str, row: Any) -> bool:
     if relation == "unassigned" and row.handler_id is None and row.body_id in held.bodies(role):
         return True
     users = held.users_with(role)
-    return (
-        row.handler_id in users
-        or Participation.objects.filter(
-            proceeding=row.pk, user__in=users, cancelled=False, to_on__isnull=True
-        ).exists()
-    )
+    return row.handler_id in users or _takes_part(held, row, users)
+
+
+def _takes_part(held: Standing, row: Proceeding, users: list[int]) -> bool:
+    key = ("takes part", row.pk, *users)
+    if key not in held.memo:
+        open_parts = Participation.objects.filter(proceeding=row.pk, cancelled=False, to_on__isnull=True)
+        held.memo[key] = open_parts.filter(user__in=users).exists()
+    return held.memo[key]
 
 
 def shut_out(held: Standing, row: Proceeding) -> bool:
     """Whoever judges in this case is shut out of its confidential proceedings."""
     if not kinds.get(row.kind).confidential:
         return False
-    return Participation.objects.filter(
-        user__in=held.users,
-        cancelled=False,
-        capacity__in=Participation.JUDGING,
-        proceeding__kind__in=kinds.judging(),
-        proceeding__case=row.case_id,
-    ).exists()
+    key = ("judges", row.case_id)
+    if key not in held.memo:
+        held.memo[key] = Participation.objects.filter(
+            user__in=held.users,
+            cancelled=False,
+            capacity__in=Participation.JUDGING,
+            proceeding__kind__in=kinds.judging(),
+            proceeding__case=row.case_id,
+        ).exists()
+    return held.memo[key]
 
 
 def may(user: Any, row: Any, name: str, today: date) -> Answer:

@@ -87,6 +87,7 @@ class RegistrationForm(StepForm):
     act_platform = forms.CharField(label=_("电商平台"), max_length=80, required=False)
     handled_elsewhere = forms.NullBooleanField(label=_("是否已起诉、仲裁或由其他机关处理"), required=False)
     batch = forms.CharField(label=_("批量"), max_length=40, required=False)
+    receipt = forms.BooleanField(label=_("打印收件回执"), required=False)
     parties = TableField(label=_("当事人"), columns=PARTY)
     rights = TableField(label=_("权利"), columns=RIGHT)
 
@@ -181,11 +182,21 @@ class RegistrationForm(StepForm):
             entry.note(late_reason=data["late_reason"])
         entry.note(number=case.registration_no)
         entry.facts.append(Fact("registered", None, None, entry.on))
+        if data["receipt"]:
+            entry.paper(
+                "receipt", submitter=submitter(data["parties"]), way=str(dict(KINDS)[data["proceeding"]])
+            )
         event = writing.write(entry, kind=Event.Kind.ACT)
         slug = data["proceeding"]
         extra = {"flavour": data["mediation_kind"] or "people"} if slug == "mediation" else {}
         first = writing.open_proceeding(entry, slug, {**extra, "parent": None})
         return case, event, first
+
+
+def submitter(parties: list[dict[str, Any]]) -> str:
+    """Who handed the papers in: the applicants, else whoever is named first."""
+    names = [p["name"] for p in parties if p["role"] == Party.Role.APPLICANT]
+    return "、".join(names or [p["name"] for p in parties][:1])
 
 
 def _flat_agents(rows: Any) -> Any:

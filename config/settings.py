@@ -102,12 +102,18 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "cases.context.house",
             ],
         },
     },
 ]
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
+SITE = {  # how public pages name the house
+    "organ": env.text("ZHIHENG_ORGAN", "天津市滨海新区知识产权局"),
+    "title": env.text("ZHIHENG_TITLE", "专利侵权纠纷行政裁决公开"),
+    "contact": env.text("ZHIHENG_CONTACT"),
+}
 COURT_OF_REVIEW = env.text(
     "ZHIHENG_COURT", "天津市第三中级人民法院"
 )  # where a ruling is challenged (law.md 10)
@@ -181,7 +187,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "NAME": f"{_validation}.UserAttributeSimilarityValidator",
         "OPTIONS": {"user_attributes": ("username", "display_name")},
     },
-    {"NAME": f"{_validation}.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "stations.passwords.StrengthValidator"},
     {"NAME": f"{_validation}.CommonPasswordValidator"},
 ]
 AXES_FAILURE_LIMIT = 5
@@ -191,6 +197,7 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_IPWARE_PROXY_COUNT = 0
 AXES_VERBOSE = False
+AXES_LOCKOUT_CALLABLE = "stations.views.signin.locked_out"
 
 # --- cookies and headers ----------------------------------------------------------------------------------
 

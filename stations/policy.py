@@ -26,7 +26,9 @@ class Rule:
     roles: dict[str, str]  # role -> relation
     approval: tuple[str, ...] = ()
     approval_once_accepted: bool = False  # the approvers of acceptance, from acceptance on
-    approval_in: dict[str, tuple[str, ...]] = field(default_factory=dict)  # kind of the handling body -> approvers
+    approval_in: dict[str, tuple[str, ...]] = field(
+        default_factory=dict
+    )  # kind of the handling body -> approvers
 
 
 @dataclass(frozen=True)
@@ -98,6 +100,9 @@ class Standing:
     user_id: int | None
     users: frozenset[int]
     grants: tuple[Held, ...]
+    memo: dict[Any, bool] = field(
+        default_factory=dict, compare=False, repr=False
+    )  # relations asked in this request
 
     @property
     def roles(self) -> frozenset[str]:

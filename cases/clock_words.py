@@ -1,0 +1,115 @@
+"""Deadlines as a page shows them: words, article, how the date came about. Counting stands in deadlines.py."""
+
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from . import deadlines
+from .clock import Clock, due_of
+from .deadlines import Calendar
+from .errors import DomainError
+from .models import Deadline, Proceeding
+from .queue import words
+
+KINDS = {
+    "stay": gettext_lazy("中止"),
+    "announcement": gettext_lazy("公告"),
+    "appraisal": gettext_lazy("鉴定、检验"),
+    "jurisdiction_objection": gettext_lazy("管辖异议"),
+    "jurisdiction_dispute": gettext_lazy("管辖争议"),
+    "evidence_extension": gettext_lazy("延长举证"),
+    "settlement": gettext_lazy("和解"),
+    "mediation": gettext_lazy("调解"),
+    "third_party": gettext_lazy("第三人参加"),
+    "identification": gettext_lazy("鉴别"),
+    "force_majeure": gettext_lazy("不可抗力"),
+}
+
+
+def clocks(row: Proceeding, today: date, calendar: Calendar) -> list[dict[str, Any]]:
+    """The deadlines of a proceeding as parts/clock.html takes them: running ones first, then those met."""
+    clock = Clock.load(row, calendar)
+    running = sorted((d for d in clock.running), key=lambda d: (d.due_on, d.rule))
+    met = sorted((d for d in clock.deadlines if d.met_on), key=lambda d: d.met_on or today, reverse=True)
+    return [_running(clock, d, today, calendar) for d in running] + [_met(clock, d) for d in met[:6]]
+
+
+def _rule(clock: Clock, deadline: Deadline) -> deadlines.Rule | None:
+    try:
+        return deadlines.rule_of(deadline.rule, clock._filed(deadline))
+    except deadlines.DeadlineError:
+        return None
+
+
+def _base(clock: Clock, deadline: Deadline) -> dict[str, Any]:
+    rule = _rule(clock, deadline)
+    name = rule.name if rule else deadline.rule
+    limit = _("由承办人确定") if deadline.set_due_on else (rule.limit if rule else "")
+    return {
+        "label": f"{name}　{limit}" if limit else name,
+        "source": rule.source if rule else "",
+        "due": f"{deadline.due_on:%Y-%m-%d}",
+        "provisional": deadline.provisional and deadline.met_on is None,
+        "share": None,
+    }
+
+
+def _running(clock: Clock, deadline: Deadline, today: date, calendar: Calendar) -> dict[str, Any]:
+    shown = _base(clock, deadline)
+    stops = clock.excluding(deadline)
+    stop = next((i for i in stops if i.to_on is None), None)
+    if stop is not None:
+        days = max((today - stop.from_on).days, 0)
+        shown |= {
+            "words": _("已中止 %(n)d 日") % {"n": days}, "level": "paused", "due": "",
+            "note": _("%(kind)s，自 %(day)s 起不计") % {"kind": KINDS.get(stop.kind, stop.kind), "day": stop.from_on},
+        }  # fmt: skip
+    else:
+        said, tone = words(deadline.due_on, today)
+        shown |= {"words": said, "level": tone}
+        whole = (deadline.due_on - deadline.starts_on).days
+        shown["share"] = (
+            min(100, max(0, round(100 * (today - deadline.starts_on).days / whole))) if whole > 0 else 100
+        )
+    shown["lines"] = _lines(clock, deadline, calendar)
+    return shown
+
+
+def _lines(clock: Clock, deadline: Deadline, calendar: Calendar) -> list[dict[str, str]]:
+    """The way to the date, line by line, with every stretch that does not count."""
+    lines = []
+    stops = clock.excluding(deadline)
+    if deadline.set_due_on is None:
+        ended = [(i.from_on, i.to_on) for i in stops if i.to_on is not None]
+        try:
+            found = due_of(deadline, ended, clock._filed(deadline), calendar)
+            lines = [
+                {"label": label, "value": f"{value:%Y-%m-%d}" if isinstance(value, date) else f"{value} 日"}
+                for label, value in found.explanation
+            ]
+        except DomainError as error:
+            lines = [{"label": str(error.message), "value": ""}]
+    for stop in stops:
+        end = f"{stop.to_on:%Y-%m-%d} 恢复" if stop.to_on else "至今"
+        lines.append(
+            {
+                "label": f"不计：{KINDS.get(stop.kind, stop.kind)}",
+                "value": f"{stop.from_on:%Y-%m-%d} 起，{end}",
+            }
+        )
+    return lines
+
+
+def _met(clock: Clock, deadline: Deadline) -> dict[str, Any]:
+    met_on: Any = deadline.met_on
+    late = met_on > deadline.due_on
+    said = _("逾期 %(n)d 日完成") % {"n": (met_on - deadline.due_on).days} if late else _("已完成")
+    note = f"{met_on:%Y-%m-%d} 完成，届满日 {deadline.due_on:%Y-%m-%d}"
+    return _base(clock, deadline) | {
+        "words": said,
+        "level": "hot" if late else "done",
+        "note": note,
+        "due": "",
+    }

@@ -1,0 +1,83 @@
+"""What the rail offers: entries that rooms add, shown only where the policy lets the person go.
+
+A higher room adds its own in its AppConfig.ready: `navigation.add("公开", "rulings", _("裁决公开"), order=40)`.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
+
+from stations import policy
+from stations.policy import Standing
+
+from . import kinds
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the rail. `badge` names a count of cases.context; `kind` filters the list of cases."""
+
+    group: str
+    route: str
+    label: Any
+    order: int = 50
+    badge: str = ""
+    kind: str = ""
+
+
+GROUPS = ("", "案件", "公开", "工作体系", "统计督办", "管理")
+_entries: dict[tuple[str, str], Entry] = {}
+
+
+def add(group: str, route: str, label: Any, *, order: int = 50, badge: str = "", kind: str = "") -> None:
+    """Offer a route in a group of the rail ("" = the first, unnamed one)."""
+    _entries[route, kind] = Entry(group, route, label, order, badge, kind)
+
+
+add("", "home", _("我的待办"), order=1, badge="work")
+add("", "case_new", _("收件登记"), order=2)
+add("", "consultations", _("咨询登记"), order=3)
+add("", "approvals", _("待我审批"), order=4, badge="approvals")
+add("案件", "cases", _("全部案件"), order=10)
+add("案件", "hand_over_all", _("批量移交"), order=40)
+add("工作体系", "stations", _("保护工作站"), order=10)
+add("工作体系", "stand_ins", _("代理期间"), order=40)
+add("管理", "grants", _("授权管理"), order=10)
+add("管理", "stand_ins_others", _("设置代理"), order=20)
+add("管理", "alerts", _("访问告警"), order=30)
+add("管理", "audit", _("审计"), order=40)
+
+
+def entries() -> list[Entry]:
+    """All entries in the order of the rail; a kind chosen at registration has its own line."""
+    chosen = [
+        Entry("案件", "cases", known.label, 20 + n, kind=slug)
+        for n, (slug, known) in enumerate(kinds.all_kinds().items())
+        if known.opens_from_case
+    ]
+    place = {name: n for n, name in enumerate(GROUPS)}
+    return sorted([*_entries.values(), *chosen], key=lambda e: (place.get(e.group, 99), e.group, e.order))
+
+
+def rail(request: HttpRequest, held: Standing, badges: dict[str, tuple[str, bool]]) -> list[dict[str, Any]]:
+    """The groups of the rail for this person: only what the policy answers for, with badges (text, hot)."""
+    current = request.resolver_match.view_name if request.resolver_match else ""
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for entry in entries():
+        if not policy.route_answer(entry.route, "GET", held):
+            continue
+        try:
+            url = reverse(entry.route)
+        except NoReverseMatch:
+            continue
+        badge, hot = badges.get(entry.badge, ("", False))
+        here = entry.route == current and entry.kind == (
+            request.GET.get("kind", "") if entry.route == "cases" else ""
+        )
+        address = f"{url}?kind={entry.kind}" if entry.kind else url
+        item = {"url": address, "label": entry.label, "badge": badge, "hot": hot, "current": here}
+        groups.setdefault(entry.group, []).append(item)
+    return [{"label": label, "items": items} for label, items in groups.items()]

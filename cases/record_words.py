@@ -1,0 +1,193 @@
+"""The record as a page shows it: an event's name, change of state and notes in words. Never a protected value."""
+
+import json
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from stations.models import User
+
+from . import kinds
+from .forms import form_of
+from .models import Case, Document, Event
+from .models.caseacts import PROTECTED
+from .models.proceeding import BASE_STATES
+from .stepping import steps_of
+
+NAMES = {
+    "registered": _("收件登记"), "opened": _("开启程序"), "proposed": _("提出拟办意见"), "approval_approve": _("审批同意"),
+    "approval_return": _("审批退回"), "approval_refuse": _("审批不同意"), "approval_withdraw": _("撤回拟办意见"),
+    "states": _("登记事实"),
+}  # fmt: skip
+NOTES = {
+    "reason": _("原因"), "number": _("编号"), "late_reason": _("补录原因"), "to": _("移交给"), "undone": _("撤回的步骤"),
+    "ground": _("事由"), "merged": _("并入本案的案件"), "proposer": _("拟办人"), "role": _("审批角色"), "name": _("事项"),
+    "kind": _("程序"), "sm3": _("文件摘要（SM3）"),
+}  # fmt: skip
+COLUMNS = {
+    "received_on": _("收到日期"), "accepted_on": _("受理（立案）日期"), "closed_on": _("结案日期"), "outcome": _("结果"),
+    "station": _("工作站"), "handler": _("承办人"),
+}  # fmt: skip
+HIDDEN = {"file", "row", "column", "role", "proceeding", "into"}
+ORIGINS = {
+    Event.Origin.LATE: (_("补录"), "warn"), Event.Origin.IMPORTED: (_("导入"), ""), Event.Origin.GENERATED: (_("模拟"), ""),
+}  # fmt: skip
+
+
+def label_of(model: type, name: str) -> Any:
+    """What a step or act of a model is called."""
+    meta = steps_of(model).get(name) or steps_of(Case).get(name)
+    return meta.label if meta else NAMES.get(name, name)
+
+
+def state_of(kind: str, state: str | None) -> str:
+    """What a state of a kind is called."""
+    return str(kinds.get(kind).states.get(state) or BASE_STATES.get(state, state)) if state else ""
+
+
+def shown(events: Iterable[Event], documents: Iterable[Document], today: date) -> list[dict[str, Any]]:
+    """Events as parts/record.html takes them, newest first; stated facts ride on their main event and are left out."""
+    listed = list(events)
+    corrected = {e.corrects_id for e in listed if e.corrects_id}
+    papers: dict[int, list[Document]] = {}
+    for document in documents:
+        papers.setdefault(document.event_id or 0, []).append(document)
+    bodies = {e.pk: json.loads(e.body) for e in listed}
+    people = _people(bodies.values())
+    return [
+        _event(e, bodies[e.pk], papers.get(e.pk, []), e.pk in corrected, people, today)
+        for e in listed
+        if e.name != "states"
+    ]
+
+
+def _people(bodies: Iterable[dict[str, Any]]) -> dict[str, str]:
+    names = {
+        str(b.get("notes", {}).get(k))
+        for b in bodies
+        for k in ("to", "proposer")
+        if b.get("notes", {}).get(k)
+    }
+    return {u.username: str(u) for u in User.objects.filter(username__in=names)} if names else {}
+
+
+def _event(
+    event: Event,
+    body: dict[str, Any],
+    papers: list[Document],
+    struck: bool,
+    people: dict[str, str],
+    today: date,
+) -> dict[str, Any]:
+    model = kinds.get(event.proceeding.kind).model if event.proceeding else Case
+    when = timezone.localtime(event.at)
+    links = [{"url": reverse("document", args=[d.pk, "pdf"]), "label": d.title} for d in papers]
+    tags = [
+        {"label": label, "tone": tone} for origin, (label, tone) in ORIGINS.items() if event.origin == origin
+    ]
+    if struck:
+        tags.append({"label": _("已更正"), "tone": ""})
+    who = str(event.by) if event.by else ""
+    if event.approved_by:
+        who += f"（{event.approved_by} 批准）"
+    return {
+        "when": _when(when, today),
+        "who": who,
+        "title": label_of(model, event.name),
+        "kind": event.kind,
+        "meta": _meta(event, when),
+        "text": "；".join(_notes(model, event, body, people)),
+        "tags": tags,
+        "tone": "quiet" if event.name in NAMES and event.name != "registered" else "",
+        "struck": struck,
+        "links": links,
+    }
+
+
+def _when(at: datetime, today: date) -> str:
+    return f"{at:%m-%d %H:%M}" if at.year == today.year else f"{at:%Y-%m-%d %H:%M}"
+
+
+def _meta(event: Event, when: datetime) -> str:
+    parts = []
+    if event.proceeding and event.to_state and event.from_state != event.to_state:
+        kind = event.proceeding.kind
+        parts.append(f"{state_of(kind, event.from_state)} → {state_of(kind, event.to_state)}")
+    if event.occurred_on and event.occurred_on != when.date():
+        parts.append(f"实际日期 {event.occurred_on:%Y-%m-%d}")
+    return "　".join(parts)
+
+
+def _notes(model: type, event: Event, body: dict[str, Any], people: dict[str, str]) -> list[str]:
+    fields = _fields(model, event.name)
+    said = []
+    for key, value in body.get("notes", {}).items():
+        if key in HIDDEN or value in (None, "", []):
+            continue
+        if key == "corrected" and isinstance(value, dict):
+            said += [_corrected(fields, name, old_new) for name, old_new in value.items()]
+            continue
+        field = fields.get(key)
+        if field is None and key not in NOTES:
+            continue
+        label = NOTES.get(key) or (field.label if field is not None else key)
+        if key == "undone" or (key == "name" and event.name.startswith(("proposed", "approval"))):
+            value = label_of(model, str(value))
+        elif key == "kind" and event.name == "opened":
+            value = kinds.get(str(value)).label
+        elif key in ("to", "proposer"):
+            value = people.get(str(value), value)
+        said.append(f"{label}：{words(field, value)}")
+    if event.name == "correct_record":
+        said += _changed(event, body)
+    return said
+
+
+def _fields(model: type, name: str) -> dict[str, Any]:
+    for owner in (model, Case):
+        try:
+            return form_of(owner, name).base_fields  # type: ignore[return-value]
+        except (KeyError, AttributeError):
+            continue
+    return {}
+
+
+def _corrected(fields: dict[str, Any], name: str, old_new: Any) -> str:
+    field = fields.get(name)
+    label = field.label if field is not None else name
+    if name in PROTECTED or not isinstance(old_new, list):
+        return f"{label}已更正"
+    old, new = (words(field, v) if v not in (None, "") else "（空）" for v in old_new)
+    return f"{label}：{old} → {new}"
+
+
+def _changed(event: Event, body: dict[str, Any]) -> list[str]:
+    outcomes = kinds.get(event.proceeding.kind).outcomes if event.proceeding else {}
+
+    def said(value: Any) -> str:
+        return str(outcomes.get(value, value)) if value else "（空）"
+
+    return [
+        f"{COLUMNS[name]}：{said(old)} → {said(new)}"
+        for name, (old, new) in body.get("changed", {}).items()
+        if name in COLUMNS
+    ]
+
+
+def words(field: Any, value: Any) -> str:
+    """A value of a form field as people read it: choices by their label, yes and no, rows joined."""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, list):
+        return "、".join(words(field, one) for one in value)
+    if isinstance(value, dict):
+        return " ".join(str(one) for one in value.values() if one not in (None, ""))
+    choices = getattr(field, "choices", None)
+    if choices is not None and not hasattr(field, "queryset"):
+        flat = {str(key): str(label) for key, label in choices if not isinstance(label, (list, tuple))}
+        return flat.get(str(value), str(value))
+    return str(value)

@@ -1,0 +1,1 @@
+"""Pages of cases. One module per group of pages; thin: what may be seen or done is decided below."""

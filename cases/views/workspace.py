@@ -1,0 +1,338 @@
+"""The case workspace: header, way, record, parties, rights, materials, meetings, documents, next steps, deadlines."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from cases import access, kinds, panels, record_words
+from cases.calendar import office_calendar
+from cases.clock_words import clocks
+from cases.models import Approval, Case, Document, Event, Evidence, Party, Proceeding
+from cases.permissions import approvers_of, can, role_names
+from cases.protection import masked_id, masked_phone
+from cases.stepping import Meta, steps_of
+
+from .pages import address, refusals
+
+TABS = {"record": _("办案记录"), "parties": _("当事人"), "rights": _("权利"), "files": _("材料"), "meetings": _("会议"),
+        "documents": _("文书")}  # fmt: skip
+PROTECTED = {
+    "id_number": _("证件号"),
+    "phone": _("电话"),
+    "address": _("地址"),
+    "service_address": _("送达地址"),
+}
+EVENTS = 60
+UNMASKED_AN_HOUR = 60
+NEVER_SHOWN = {"record_history", "merge"}
+
+
+def find_case(user: Any, pk: int, today: date) -> Case:
+    """The case if this person may see it, else 404."""
+    found = Case.objects.visible_to(user, today).select_related("station", "act_place").filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+@refusals
+def case(request: HttpRequest, pk: int) -> HttpResponse:
+    """One case with one of its visible proceedings in front."""
+    today = timezone.localdate()
+    return page(request, find_case(request.user, pk, today), today)
+
+
+def page(
+    request: HttpRequest, case: Case, today: date, *, tab: str = "", shown: dict[tuple[int, str], str] | None = None,
+    upload: Any = None, status: int = 200,
+) -> HttpResponse:  # fmt: skip
+    """The workspace as a response; `shown` are protected values unmasked for this one answer."""
+    user = request.user
+    rows = list(
+        Proceeding.objects.visible_to(user, today)
+        .filter(case=case)
+        .select_related("station", "handler", "body", "parent")
+        .order_by("pk")
+    )
+    for row in rows:
+        row.case = case
+    chosen = _chosen(rows, request.GET.get("p", ""))
+    tab = tab or (request.GET.get("tab", "") if request.GET.get("tab", "") in TABS else "record")
+    parties, rights = list(case.parties.all()), list(case.rights.all())
+    documents = _of(Document.objects.visible_to(user, today), case, chosen)
+    files = _of(Evidence.objects.visible_to(user, today), case, chosen).select_related(
+        "file", "party", "uploaded_by"
+    )
+    panel = panels.of(chosen, user, today) if chosen is not None else panels.Panel()
+    counts = {"parties": len(parties), "rights": len(rights), "files": files.count(), "documents": documents.count(),
+              "meetings": len(panel.meetings)}  # fmt: skip
+    base = f"{reverse('case', args=[case.pk])}?p={chosen.pk if chosen else ''}"
+    context: dict[str, Any] = {
+        "case": case, "row": chosen, "rows": rows, "tab": tab, "base": base, "parties": parties, "rights": rights,
+        "tabs": [{"key": k, "label": v, "n": counts.get(k), "url": f"{base}&tab={k}"} for k, v in TABS.items()],
+        "steps": _way(chosen) if chosen else [],
+        "facts": _facts(case, chosen) + panel.facts,
+        "links": panel.links,
+        "clocks": clocks(chosen, today, office_calendar()) if chosen else [],
+        "actions": _actions(user, case, chosen, today),
+        "approval": _approval(chosen, user),
+        "may": {
+            name: can(user, case, name, today).allowed
+            for name in ("correct_party", "add_party", "correct_right")
+        },
+        "today": today,
+    }  # fmt: skip
+    match tab:
+        case "record":
+            context |= _record(request, case, chosen, documents, today)
+        case "parties":
+            context["people"] = [_party(party, shown or {}) for party in parties]
+        case "files":
+            context["files"] = list(files)
+            context["may_upload"] = may_upload(user, case, chosen, today)
+            context["upload"] = upload or UploadForm(case=case, row=chosen)
+        case "meetings":
+            context["meetings"] = panel.meetings
+        case "documents":
+            context["documents"] = list(documents.select_related("body"))
+    return render(request, "cases/case.html", context, status=status)
+
+
+def _chosen(rows: list[Proceeding], wanted: str) -> Any:
+    """The proceeding in front: the one asked for, else the first open one, else the last."""
+    by_id = {str(row.pk): row for row in rows}
+    row = by_id.get(wanted) or next((r for r in rows if r.is_open), rows[-1] if rows else None)
+    if row is None:
+        return None
+    concrete = row.concrete()
+    for name in ("case", "station", "handler", "body", "parent"):
+        setattr(concrete, name, getattr(row, name))
+    return concrete
+
+
+def _of(rows: Any, case: Case, chosen: Any) -> Any:
+    """What belongs to the proceeding in front, or to the case as a whole."""
+    mine = rows.filter(case=case, proceeding__isnull=True)
+    return mine | rows.filter(case=case, proceeding=chosen.pk) if chosen is not None else mine
+
+
+def _way(row: Any) -> list[dict[str, Any]]:
+    """The way of the kind with where it stands; a state beside the way ends it there."""
+    known = row.facts
+    passed = dict(
+        Event.objects.filter(proceeding=row.pk, to_state__isnull=False)
+        .order_by("seq")
+        .values_list("to_state", "occurred_on")
+    )
+    passed.setdefault("received", row.received_on)
+    way = list(known.way)
+    here = (
+        way.index(row.state)
+        if row.state in way
+        else max((n for n, s in enumerate(way) if s in passed), default=0)
+    )
+    steps = []
+    for n, state in enumerate(way):
+        ended = row.state == state and state in known.ends
+        status = (
+            "done"
+            if n < here or ended or (n == here and row.state != state)
+            else "now"
+            if n == here
+            else "todo"
+        )
+        day = passed.get(state) if status != "todo" else None
+        steps.append(
+            {"label": known.states.get(state, state), "status": status, "date": f"{day:%m-%d}" if day else ""}
+        )
+    if row.state not in way:
+        day = passed.get(row.state)
+        tone = "stop" if row.state in known.ends else "now"
+        steps = (
+            [s for s in steps if s["status"] == "done"]
+            + [{"label": row.state_label, "status": tone, "date": f"{day:%m-%d}" if day else ""}]
+            + ([] if tone == "stop" else [s for s in steps if s["status"] != "done"])
+        )
+    return steps
+
+
+def iso(day: date | None) -> str:
+    """A day as lists and facts show it."""
+    return f"{day:%Y-%m-%d}" if day else ""
+
+
+def _facts(case: Case, row: Any) -> list[dict[str, Any]]:
+    found = [
+        {"label": _("登记号"), "value": case.registration_no or case.source_no, "num": True},
+        {"label": _("工作站"), "value": case.station},
+        {"label": _("案源"), "value": case.get_source_display()},
+        {"label": _("案由"), "value": case.cause, "missing": _("待补充")},
+        {
+            "label": _("标的额"),
+            "value": f"{case.claim_amount:,.2f} 元" if case.claim_amount is not None else "",
+        },
+        {"label": _("收件日期"), "value": iso(case.received_on), "num": True},
+    ]
+    if row is not None:
+        found += [
+            {"label": _("办案单位"), "value": row.body},
+            {"label": _("承办人"), "value": row.handler, "missing": _("未分配")},
+            {"label": _("受理（立案）"), "value": iso(row.accepted_on), "num": True},
+            {"label": _("结案"), "value": iso(row.closed_on), "num": True},
+            {"label": _("结果"), "value": row.outcome_label},
+        ]
+        if row.parent_id:
+            found.append({"label": _("来自"), "value": str(row.parent), "url": f"?p={row.parent_id}"})
+    for label, value in (
+        (_("法院案号"), case.court_case_no), (_("侵权行为地"), case.act_place or case.act_place_text),
+        (_("电商平台"), case.act_platform), (_("批量"), case.batch), (_("外部编号"), case.external_no),
+    ):  # fmt: skip
+        if value:
+            found.append({"label": label, "value": value})
+    if case.foreign and case.foreign != Case.Foreign.NONE:
+        found.append({"label": _("涉外"), "value": case.get_foreign_display(), "tone": "brand"})
+    if case.handled_elsewhere:
+        found.append({"label": _("其他途径"), "value": _("已起诉、仲裁或由其他机关处理"), "tone": "warn"})
+    if not case.counted:
+        found.append({"label": _("统计"), "value": _("不计入"), "tone": "warn"})
+    return found
+
+
+def _actions(user: Any, case: Case, row: Any, today: date) -> dict[str, list[dict[str, Any]]]:
+    """Steps and acts: open to me, closed with the reason, and repairs."""
+    found: dict[str, list[dict[str, Any]]] = {"steps": [], "acts": [], "closed": [], "repairs": []}
+    if row is not None:
+        for name, meta in steps_of(type(row)).items():
+            if name not in NEVER_SHOWN:
+                route = "step" if meta.kind == "step" else "act"
+                _sort(found, user, row, name, meta, reverse(route, args=[row.pk, name]), today)
+        found["steps"].sort(key=lambda one: (one["grave"], one["back"]))
+    for name, meta in steps_of(Case).items():
+        if name not in NEVER_SHOWN and meta.revises in ("", "case") and name != "add_evidence":
+            _sort(found, user, case, name, meta, reverse("case_act", args=[case.pk, name]), today)
+    return found
+
+
+def _sort(
+    found: dict[str, list[dict[str, Any]]], user: Any, row: Any, name: str, meta: Meta, url: str, today: date
+) -> None:
+    answer = can(user, row, name, today)
+    one = {"label": meta.label, "url": url, "grave": meta.grave, "reason": answer.reason, "approval": "",
+           "back": meta.target is not None and meta.target == getattr(row, "state", None)}  # fmt: skip
+    if answer and isinstance(row, Proceeding) and (needed := approvers_of(row, name)):
+        one["approval"] = role_names(needed)
+    if not meta.daily:
+        if answer:
+            found["repairs"].append(one)
+    elif answer:
+        found["steps" if meta.kind == "step" else "acts"].append(one)
+    elif answer.code not in ("wrong_state", "not_in_policy"):
+        open_here = not isinstance(row, Proceeding) or meta.open_in(row.state)
+        if open_here:
+            found["closed"].append(one)
+
+
+def _approval(row: Any, user: Any) -> dict[str, Any] | None:
+    if row is None:
+        return None
+    open_one = (
+        Approval.objects.filter(proceeding=row.pk, state=Approval.State.OPEN)
+        .select_related("proposer")
+        .first()
+    )
+    if open_one is None:
+        return None
+    return {
+        "row": open_one,
+        "label": record_words.label_of(type(row), open_one.name),
+        "waiting": role_names([open_one.waiting_role]),
+        "mine": open_one.proposer_id == user.pk,
+    }
+
+
+def _record(request: HttpRequest, case: Case, row: Any, documents: Any, today: date) -> dict[str, Any]:
+    events = _of(Event.objects.visible_to(request.user, today), case, row)
+    before = request.GET.get("before", "")
+    if before.isdigit():
+        events = events.filter(seq__lt=int(before))
+    found = list(events.select_related("by", "approved_by", "proceeding").order_by("-seq")[: EVENTS + 1])
+    listed = found[:EVENTS]
+    papers = documents.filter(event__in=[e.pk for e in listed])
+    return {
+        "events": record_words.shown(listed, papers, today),
+        "older": f"&before={listed[-1].seq}" if len(found) > EVENTS else "",
+    }
+
+
+def _party(party: Party, shown: dict[tuple[int, str], str]) -> dict[str, Any]:
+    """A party with its protected values masked, but for those unmasked for this answer."""
+    masked = {"id_number": masked_id, "phone": masked_phone}
+    values = []
+    for name, label in PROTECTED.items():
+        sealed = getattr(party, f"{name}_sealed")
+        clear = shown.get((party.pk, name))
+        if clear is None and sealed:
+            clear_text = (
+                masked[name](getattr(party, name)) if name in masked else str(_("已登记，不直接显示"))
+            )
+        else:
+            clear_text = clear or ""
+        values.append(
+            {"name": name, "label": label, "text": clear_text, "masked": bool(sealed) and clear is None}
+        )
+    return {"party": party, "values": values}
+
+
+def may_upload(user: Any, case: Case, row: Any, today: date) -> bool:
+    """By the act of the proceeding where its kind has one, else by the act of the case."""
+    own = row is not None and "add_evidence" in steps_of(type(row)) and can(user, row, "add_evidence", today)
+    return bool(own or can(user, case, "add_evidence", today))
+
+
+class UploadForm(forms.Form):
+    """A file for a case: what it is, who handed it in, who may see it."""
+
+    upload = forms.FileField(
+        label=_("文件"), help_text=_("PDF、图片、Word、Excel、WPS，每个不超过 50 MB，可把文件拖到这里")
+    )
+    title = forms.CharField(label=_("名称"), max_length=200, required=False)
+    proves = forms.CharField(label=_("证明事项"), max_length=300, required=False)
+    party = forms.ModelChoiceField(Party.objects.none(), label=_("提交人"), required=False)
+    audience = forms.ChoiceField(label=_("谁可以看"), choices=[])
+
+    def __init__(self, *args: Any, case: Case, row: Any, **kwargs: Any):
+        super().__init__(*args, label_suffix="", **kwargs)
+        self.fields["party"].queryset = case.parties.all()  # type: ignore[attr-defined]
+        choices = [(Evidence.Audience.CASE, _("本案各程序"))]
+        if row is not None:
+            choices.append((Evidence.Audience.PROCEEDING, _("仅本程序")))
+            choices.append((Evidence.Audience.SEALED, _("密封，仅本程序承办人员")))
+            if kinds.get(row.kind).confidential:
+                choices = choices[1:]
+        self.fields["audience"].choices = choices  # type: ignore[attr-defined]
+
+
+@refusals
+def unmask(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show one protected value once, with a reason; the log is written before the value is read."""
+    today = timezone.localdate()
+    case = find_case(request.user, pk, today)
+    wanted, column = request.POST.get("party", ""), request.POST.get("column", "")
+    party = case.parties.filter(pk=int(wanted)).first() if wanted.isdigit() else None
+    reason = request.POST.get("reason", "").strip()[:200]
+    if party is None or column not in PROTECTED:
+        raise Http404
+    if not reason:
+        return render(request, "errors/400.html", {"detail": _("请填写查看原因。")}, status=400)
+    if access.reads_lately(request.user) >= UNMASKED_AN_HOUR:
+        return render(
+            request, "errors/429.html", {"detail": _("一小时内查看次数过多，请稍后再试。")}, status=429
+        )
+    access.log_read(request.user, f"party/{party.pk}/{column}", reason=reason, address=address(request))
+    return page(request, case, today, tab="parties", shown={(party.pk, column): getattr(party, column)})

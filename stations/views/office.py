@@ -1,0 +1,111 @@
+"""Pages of the office: grants (security officer), stand-ins, the list of stations."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from stations import journal, policy
+from stations.models import Grant, StandIn, Station
+from stations.office_forms import GrantForm, StandInForm
+
+from .signin import address
+
+
+def _sets_for_others(request: HttpRequest, today: date) -> bool:
+    return bool(policy.route_answer("stand_ins_others", "POST", policy.standing(request.user, today)))
+
+
+def grants(request: HttpRequest) -> HttpResponse:
+    """All grants, and a form for a new one."""
+    today = timezone.localdate()
+    form = GrantForm(request.POST or None, by=request.user, initial={"valid_from": today})
+    if request.method == "POST" and form.is_valid():
+        made = Grant.objects.create(**form.cleaned_data, granted_by=request.user)
+        journal.write(
+            request.user, "grant", f"grant:{made.pk}", f"given {made.role}", address=address(request)
+        )
+        messages.success(request, _("已授权：%(grant)s。") % {"grant": made})
+        return redirect("grants")
+    wanted = request.GET.get("q", "").strip()[:60]
+    rows = Grant.objects.select_related("user", "body", "station", "granted_by").order_by(
+        "user__username", "-pk"
+    )
+    if wanted:
+        rows = rows.filter(Q(user__username__icontains=wanted) | Q(user__display_name__icontains=wanted))
+    if request.GET.get("ended") != "1":
+        rows = rows.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=today))
+    page = Paginator(rows, 50).get_page(request.GET.get("page"))
+    context: dict[str, Any] = {
+        "form": form,
+        "page": page,
+        "today": today,
+        "q": wanted,
+        "ended": request.GET.get("ended"),
+    }
+    return render(request, "stations/grants.html", context, status=400 if form.errors else 200)
+
+
+def grant_end(request: HttpRequest, pk: int) -> HttpResponse:
+    """End a grant: its last day was yesterday; from now on it gives nothing."""
+    grant = get_object_or_404(Grant, pk=pk)
+    today = timezone.localdate()
+    if grant.user_id == request.user.pk:
+        messages.error(request, _("不能结束自己的授权，请由其他安全管理员办理。"))
+    elif grant.valid_to is None or grant.valid_to >= today:
+        grant.valid_to = today - timedelta(days=1)
+        grant.save(update_fields=["valid_to"])
+        journal.write(
+            request.user, "grant", f"grant:{grant.pk}", f"ended {grant.role}", address=address(request)
+        )
+        messages.success(request, _("授权已结束：%(grant)s。") % {"grant": grant})
+    return redirect("grants")
+
+
+def stand_ins(request: HttpRequest) -> HttpResponse:
+    """Who stands in for whom; everybody sets one for himself, the security officer for others."""
+    today = timezone.localdate()
+    others = _sets_for_others(request, today)
+    form = StandInForm(
+        request.POST or None,
+        by=request.user,
+        may_set_others=others,
+        today=today,
+        initial={"valid_from": today},
+    )
+    if request.method == "POST" and form.is_valid():
+        made = StandIn.objects.create(**form.cleaned_data, set_by=request.user)
+        journal.write(request.user, "stand_in", f"stand_in:{made.pk}", "set", address=address(request))
+        messages.success(request, _("代理已设置，期间内由代理人办理，记录同时写明双方。"))
+        return redirect("stand_ins")
+    rows = StandIn.objects.select_related("absent", "substitute", "set_by")
+    if not others:
+        rows = rows.filter(Q(absent=request.user) | Q(substitute=request.user))
+    context = {"form": form, "rows": rows[:200], "today": today, "others": others}
+    return render(request, "stations/stand_ins.html", context, status=400 if form.errors else 200)
+
+
+def stand_in_end(request: HttpRequest, pk: int) -> HttpResponse:
+    """End a stand-in before its time: for oneself, or by who may set it for others."""
+    today = timezone.localdate()
+    others = _sets_for_others(request, today)
+    mine = StandIn.objects.all() if others else StandIn.objects.filter(absent=request.user)
+    row = get_object_or_404(mine, pk=pk)
+    if row.valid_to >= today:
+        row.valid_to = today - timedelta(days=1)
+        row.save(update_fields=["valid_to"])
+        journal.write(request.user, "stand_in", f"stand_in:{row.pk}", "ended", address=address(request))
+        messages.success(request, _("代理已结束。"))
+    return redirect("stand_ins")
+
+
+def stations(request: HttpRequest) -> HttpResponse:
+    """The protection stations, with where and how to reach them."""
+    rows = Station.objects.select_related("area")
+    return render(request, "stations/stations.html", {"rows": rows, "today": timezone.localdate()})
