@@ -15,7 +15,6 @@ from django.utils.translation import gettext_lazy as _
 
 from cases import access, steps
 from cases.calendar import office_calendar
-from cases.documents.blocks import plain_text
 from cases.documents.template import compose
 from cases.errors import DomainError
 from cases.models import Approval, Proceeding
@@ -28,6 +27,7 @@ from . import protected, publication
 from .forms.disclosure import Redact
 from .models import Disclosure, Ruling
 from .models.public import place
+from .publication import readable_lines
 from .redaction import CATEGORIES, KEEP, Replacement, spans, undecided
 
 STEPS = ("publish", "republish", "withhold", "withdraw", "undo_last")
@@ -110,9 +110,7 @@ def _page(
     ruling = row.ruling
     offered = row.revision == 0
     marks = publication.suggestions(ruling) if offered else row.marks
-    lines = [
-        spans(line, marks) for line in plain_text(compose(Ruling.PAPER, ruling.data())).splitlines() if line
-    ]
+    lines = [spans(line, marks) for line in readable_lines(compose(Ruling.PAPER, ruling.data()))]
     rows = [{name: getattr(m, name) for name in Replacement.__slots__} for m in marks]
     if data is not None:
         rows = [dict(one) for one in data.get("replacements") or []]
@@ -126,7 +124,7 @@ def _page(
         "form": form, "key": new_key(), "edit": edit, "text": text,
         "findings": publication.findings_in_words(text) if text else [],
         "undecided": undecided(protected.subjects(ruling), marks),
-        "actions": _actions(request.user, row, today),
+        "actions": _actions(request.user, row, today, ready=text is not None and text.passed),
         "approval": Approval.objects.filter(proceeding=row.pk, state=Approval.State.OPEN).select_related("proposer").first(),
         "public": f"/rulings/{year}/{serial}/" if row.state == "published" else "",
     }  # fmt: skip
@@ -146,7 +144,7 @@ def _piece(span: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _actions(user: Any, row: Disclosure, today: date) -> list[dict[str, Any]]:
+def _actions(user: Any, row: Disclosure, today: date, *, ready: bool) -> list[dict[str, Any]]:
     """The steps open in this state, with the reason where this person may not."""
     found = []
     for name in STEPS:
@@ -156,9 +154,11 @@ def _actions(user: Any, row: Disclosure, today: date) -> list[dict[str, Any]]:
         answer = can(user, row, name, today)
         if name == "undo_last" and not answer:
             continue
+        untested = name in ("publish", "republish") and answer.allowed and not ready
+        reason = _("保存公开文本并通过检查后办理。") if untested else answer.reason
         found.append(
-            {"label": meta.label, "url": reverse("step", args=[row.pk, name]), "allowed": bool(answer),
-             "reason": answer.reason, "grave": meta.grave, "primary": name in ("publish", "republish")}
+            {"label": meta.label, "url": reverse("step", args=[row.pk, name]), "allowed": bool(answer) and not untested,
+             "reason": reason, "grave": meta.grave, "primary": name in ("publish", "republish")}
         )  # fmt: skip
     return found
 

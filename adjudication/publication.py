@@ -6,7 +6,7 @@ Runs in the worker. Which bytes become current is decided by the publishing step
 import html
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from io import BytesIO
@@ -19,7 +19,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from cases.documents import pdf
-from cases.documents.blocks import Block, Note, plain_text
+from cases.documents.blocks import Block, Item, Note, Signers, plain_text
 from cases.documents.template import MissingData, compose
 from cases.models import Party, Right
 from cases.outbox import effect
@@ -92,13 +92,16 @@ def pages(text: PublishedRuling, today: date, paper: bytes | None = None) -> lis
     numbers, subject = numbers_of(ruling), patents(ruling)
     status, history = legal_status.of(ruling, today)
     text.status = status
+    simulated = ruling.adjudications.filter(case__simulated=True).exists()
+    demo = simulated or not settings.PRODUCTION
     foot = Note(
-        f"本文本为公开文本，依法作了信息处理，以送达当事人的裁决书为准。涉案专利：{'、'.join(subject) or '无'}；"
+        f"{'模拟数据。' if demo else ''}本文本为公开文本，依法作了信息处理，以送达当事人的裁决书为准。"
+        f"涉案专利：{'、'.join(subject) or '无'}；"
         f"裁决结果：{text.get_outcome_display()}"
     )
     blocks: list[Block] = [*compose(Ruling.PAPER, data), foot]
-    text.text = plain_text(blocks)
-    simulated = ruling.adjudications.filter(case__simulated=True).exists()
+    paragraphs = readable_lines(blocks)
+    text.text = "\n".join(paragraphs)
     about: dict[str, Any] = {
         "number": text.number,
         "numbers": numbers,
@@ -117,9 +120,8 @@ def pages(text: PublishedRuling, today: date, paper: bytes | None = None) -> lis
         "made_on": text.made_on.isoformat(),
         "simulated": simulated,
         "url": f"{settings.BASE_URL}{text.path}",
-        "paragraphs": [line for line in text.text.splitlines() if line.strip()],
+        "paragraphs": paragraphs,
     }
-    demo = simulated or not settings.PRODUCTION
     seen = {
         "text": text, "about": about, "status": status, "blocks": [_shown(b) for b in blocks], "demo": demo,
         "site": {**settings.SITE, "contact": ""}, "file": f"{text.serial}.pdf",
@@ -138,6 +140,19 @@ def pages(text: PublishedRuling, today: date, paper: bytes | None = None) -> lis
         if joined != text.number:
             made.append(Page(f"/rulings/{year}/{serial}/", "", b"", moved_to=base))
     return made
+
+
+def readable_lines(blocks: Sequence[Block]) -> list[str]:
+    """The document as a person reads it, a line per paragraph: a number stands with what it numbers."""
+    lines: list[str] = []
+    for block in blocks:
+        if isinstance(block, Item):
+            lines.append(f"{block.number}{block.text}")
+        elif isinstance(block, Signers):
+            lines += [f"{capacity}　{name}" for capacity, name in block.rows]
+        else:
+            lines += plain_text([block]).splitlines()
+    return [line for line in lines if line.strip()]
 
 
 def _shown(block: Block) -> dict[str, Any]:

@@ -300,6 +300,7 @@ CELERY_BEAT_SCHEDULE = {
     # A ring that nobody heard is stale after its own interval.
     "drain the outbox": {"task": "cases.tasks.drain", "schedule": 5.0, "options": {"expires": 5}},
     "seal the chains": {"task": "cases.tasks.seal", "schedule": crontab(hour=0, minute=10)},
+    "legal status of rulings": {"task": "adjudication.tasks.refresh_public", "schedule": crontab(minute=1)},
     "purge answered keys": {"task": "cases.tasks.purge", "schedule": crontab(minute=20)},
     "clear ended sessions": {"task": "stations.tasks.clear_sessions", "schedule": crontab(hour=3, minute=30)},
 }

@@ -66,6 +66,7 @@ class Litigation(Proceeding):
 
     def begin(self, entry: "Entry") -> None:
         entry.start("T-31")
+        self._tell_public(entry)
 
     @step(source="received", target="answered", label=_("提交答辩状和证据"))
     def answer(self, entry: "Entry") -> None:
@@ -119,14 +120,21 @@ class Litigation(Proceeding):
             entry.fact("judgment", value=self.outcome, subject=self.ruling.subject)
         entry.fact("closed", value=self.outcome)
         entry.finish_all()
+        self._tell_public(entry)
         if self.ruling is not None and self.outcome in CHANGING:
             due = register.publish_by(entry.on, "T-28")
             for number in self.ruling.numbers():
                 register.line(entry, number, "due", entry.on, due_on=due, ground=str(self.outcome_label))
             entry.open("disclosure", ruling=self.ruling, rule="T-28")
 
+    def _tell_public(self, entry: "Entry") -> None:
+        """The public page says where the ruling stands."""
+        if self.ruling_id is not None:
+            entry.effect("refresh_ruling_status", ruling=self.ruling_id)
+
     def undone(self, entry: "Entry", name: str) -> None:
         """The register says again what held before the court's change."""
+        self._tell_public(entry)
         if name != "conclude" or self.ruling is None:
             return
         for number in self.ruling.numbers():

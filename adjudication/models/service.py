@@ -97,6 +97,8 @@ class ServiceActs:
                 entry.finish("T-14")
             case "ruling":
                 entry.start("T-21", subject=subject)
+                for ruling in self.rulings.filter(void=False):
+                    entry.effect("refresh_ruling_status", ruling=ruling.pk)  # the public page says where it stands
                 if self._all_served(row):
                     entry.finish("T-20")
 

@@ -13,7 +13,7 @@ from cases.errors import Conflict, DomainError, Invalid, Refused, VersionMissing
 from cases.models import Deadline, Event, Party
 from tests.adjudication import public_story as story
 from tests.adjudication.public_story import SECRET, TODAY, WITNESS, ask, decide, reviewers, rows, save
-from tests.adjudication.story import later
+from tests.adjudication.story import later, party, take
 
 pytestmark = pytest.mark.django_db
 PUBLIC = ("/rulings/", "/rulings/2026/1/", "/rulings/2026/1.json", "/rulings/2026/1.pdf", "/rulings/register/",
@@ -254,6 +254,42 @@ def test_status_change_is_swapped_into_the_page_and_the_paper_stays(client):
     assert "已发生法律效力" in client.get("/rulings/").content.decode()
     assert client.get("/rulings/2026/1.pdf").content == paper
     assert PublicPage.objects.filter(path=row.candidate().path).count() == 1
+
+
+def test_a_suit_and_its_end_change_page_and_register(client):
+    adjudication, ruling, row = story.published()
+    suit = {"court": "示例法院", "court_case_no": "", "party": party(adjudication).pk}
+    story.serve_ruling(ruling, "respondent")
+    take(adjudication, "record_suit", suit, today=later(5))
+    assert publication.refresh(ruling.pk, later(5))
+    page = client.get("/rulings/2026/1/").content.decode()
+    assert "行政诉讼中" in page and "人民法院正在审理" in page
+    case = ruling.lawsuits.get()
+    take(case, "answer", today=later(10))
+    take(
+        case,
+        "record_judgment",
+        {"outcome": "annulled", "judged_on": later(30).isoformat(), "form": "judgment"},
+        today=later(30),
+    )
+    take(case, "conclude", today=later(60))
+    again = ruling.disclosures.exclude(pk=row.pk).get()
+    assert (again.rule, again.state, again.due_rule, again.starts_on) == (
+        "T-28",
+        "received",
+        "T-28",
+        later(60),
+    )
+    assert publication.refresh(ruling.pk, later(60))
+    assert "已撤销" in client.get("/rulings/2026/1/").content.decode()
+    assert client.get("/rulings/2026/1/").content.decode().count("判决撤销") == 1
+    again = save(again, rows(ruling, WITNESS), later(61))
+    again = decide(again, "publish", today=later(61))
+    assert RegisterLine.objects.last().status == "changed"
+    assert [t.disclosure_id for t in PublishedRuling.objects.live()] == [again.pk]
+    with pytest.raises(DomainError) as refusal:
+        ask(row, "withdraw", today=later(62))
+    assert refusal.value.code == "later_disclosure"
 
 
 def test_sole_trader_must_be_decided():
