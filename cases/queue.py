@@ -16,7 +16,7 @@ from stations import policy
 from stations.policy import Standing
 
 from . import kinds
-from .models import Interval, Participation, Proceeding
+from .models import Deadline, Interval, Participation, Proceeding
 from .models.proceeding import NEVER
 from .models.visibility import shut_out_q
 
@@ -111,7 +111,8 @@ def _all_keys(user: Any, today: date) -> list[Key]:
     kept = getattr(user, "_queue", None)
     if kept is None:
         kept = keys(held, limit=MOST)
-        user._queue = kept
+        if getattr(user, "_standing", None) is not None:  # the user of a request
+            user._queue = kept
     return list(kept)
 
 
@@ -179,6 +180,14 @@ def _within(due_on: date, due: str, today: date) -> bool:
             return soon < due_on <= max(week_end(today), soon)
         case _:
             return True
+
+
+def after_the_end(user: Any, today: date, *, limit: int = 8) -> list[Deadline]:
+    """Limits that still run on my closed work: suing, judicial confirmation, service. A lapsed one is history."""
+    held = policy.standing(user, today)
+    running = Deadline.objects.filter(met_on__isnull=True, cancelled=False, due_on__gte=today)
+    mine = running.filter(proceeding__is_open=False, proceeding__handler__in=held.users)
+    return list(mine.select_related("proceeding__case").order_by("due_on", "id")[:limit])
 
 
 def parse_cursor(text: str) -> Key | None:

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from cases import approvals, deadlines, kinds, queue
-from cases.models import Proceeding
+from cases.models import Deadline, Proceeding
 from cases.permissions import role_names
 from cases.record_words import label_of
 from cases.stepping import steps_of
@@ -50,6 +50,9 @@ def home(request: HttpRequest) -> HttpResponse:
         "next": query(request, after=page.next) if page.next else "",
         "first": query(request, after="") if request.GET.get("after") else "",
         "download": query(request, download="xlsx", after=""),
+        "later": []
+        if due or kind
+        else [_later(one, today) for one in queue.after_the_end(request.user, today)],
         "may_register": policy.route_answer("case_new", "GET", held),
         "today": today,
     }
@@ -63,6 +66,18 @@ def _waiting(approval: Any) -> dict[str, Any]:
         "label": label_of(row.facts.model, approval.name),
         "row": row,
         "role": role_names([approval.waiting_role]),
+    }
+
+
+def _later(deadline: Deadline, today: Any) -> dict[str, Any]:
+    said, _tone = queue.words(deadline.due_on, today)
+    row = deadline.proceeding
+    return {
+        "deadline": deadline,
+        "row": row,
+        "case": row.case,
+        "words": said,
+        "rule": _named(deadline.rule, row),
     }
 
 
@@ -93,12 +108,14 @@ def _line(found: dict[str, Any]) -> list[Any]:
 
 def limit_of(row: Proceeding) -> str:
     """The nearest limit as the law gives it: 审查 15个工作日."""
-    if not row.due_rule:
-        return ""
+    return _named(row.due_rule, row) if row.due_rule else ""
+
+
+def _named(rule_id: str, row: Proceeding) -> str:
     try:
-        rule = deadlines.rule_of(row.due_rule, row.accepted_on or row.received_on or row.due_on)
+        rule = deadlines.rule_of(rule_id, row.accepted_on or row.received_on or row.due_on)
     except deadlines.DeadlineError:
-        return row.due_rule
+        return rule_id
     return f"{rule.name} {rule.limit}" if rule.number is not None else rule.name
 
 
