@@ -41,9 +41,9 @@ def case_new(request: HttpRequest) -> HttpResponse:
     asked = _consultation(request)
     if request.method != "POST":
         return _page(request, None, initial=_initial(today, asked), asked=asked)
-    data = posted(request, RegistrationForm, keep={"rights"})
-    data.pop("consultation", None)
     add = request.POST.get("add", "")
+    data = posted(request, RegistrationForm, keep={"rights", "parties"} if add else {"rights"})
+    data.pop("consultation", None)
     if add:  # the plus buttons without script
         return _page(request, data, asked=asked, grow=add)
     if asked and data["parties"] and not data["parties"][0].get("phone"):

@@ -232,7 +232,13 @@ def test_a_stand_in_for_oneself_and_never_by_taking_it(client, officer):
     theirs = Client()
     theirs.force_login(other)
     today = timezone.localdate()
-    said = {"absent": absent.pk, "substitute": other.pk, "valid_from": today, "valid_to": today, "reason": "出差"}
+    said = {
+        "absent": absent.pk,
+        "substitute": other.pk,
+        "valid_from": today,
+        "valid_to": today,
+        "reason": "出差",
+    }
     assert theirs.post(reverse("stand_ins"), said).status_code == 400
     assert theirs.post(reverse("stand_ins_others"), said).status_code == 403
     theirs.force_login(absent)
@@ -245,6 +251,8 @@ def test_a_stand_in_for_oneself_and_never_by_taking_it(client, officer):
 
 def test_a_grant_of_yesterday_gives_nothing(client):
     someone = user("former")
-    Grant.objects.create(user=someone, role="clerk", station=station(), valid_from=date(2020, 1, 1), valid_to=date(2020, 2, 1))
+    Grant.objects.create(
+        user=someone, role="clerk", station=station(), valid_from=date(2020, 1, 1), valid_to=date(2020, 2, 1)
+    )
     client.force_login(someone)
     assert client.get(reverse("cases")).status_code == 403
