@@ -2,10 +2,12 @@
 
 import io
 from datetime import date, timedelta
+from functools import partial
 
 from django.core.management import call_command
 
 from cases.backfill import Backfill
+from cases.entry import Entry
 from cases.models import Case, Party, Right
 from stations.models import Station, User
 from tests.factories import body, clerk, station, user
@@ -50,13 +52,20 @@ def _open_case(backfill: Backfill, n: int, desk: Station, person: User, mediator
     if n % 3 == 1:
         mediation.step(
             "accept", "in_mediation", by=mediator, on=on, series="people_mediation",
-            columns={"accepted_on": on, "handler": mediator}, facts=[("accepted", "people")],
-            joins=[(mediator, "mediator")], starts=["M-20"],
+            columns={"accepted_on": on, "handler": mediator}, tell=partial(_accepted, mediator),
         )  # fmt: skip
 
 
+def _accepted(mediator: User, entry: Entry) -> None:
+    """What the acceptance of a people's mediation says."""
+    entry.fact("accepted", value="people")
+    entry.join(mediator, "mediator")
+    entry.start("M-20")
+
+
 def generated(number: int, years: str) -> None:
-    """A history as `manage.py generate` makes it."""
+    """A history as `manage.py generate` makes it; public pages are printed elsewhere."""
+    quiet = io.StringIO()
     call_command(
-        "generate", str(number), "--years", years, "--seed", "1", stdout=io.StringIO(), stderr=io.StringIO()
+        "generate", str(number), f"--years={years}", "--seed=1", "--pages=0", stdout=quiet, stderr=quiet
     )

@@ -18,12 +18,13 @@ from .ratios import Ratio, side_by_side
 RATES = ("mediation_success", "ruling_upheld", "ruling_disclosure", "respondent_answered")
 
 
-def measure(*, rounds: int, cases: int, years: str) -> Ratio:
-    """The last whole year of the generated history."""
-    year, today = int(years.split("..")[-1]), timezone.localdate()
+def measure(*, rounds: int, cases: int) -> Ratio:
+    """A history of three years up to today; the figures of the year before this one, as known today."""
+    today = timezone.localdate()
+    year = today.year - 1
     period = periods.year(year)
     with ground.database("figures"):
-        bulk.generated(cases, years)
+        bulk.generated(cases, f"{year - 1}..{today.year}")
         ground.settle()
         proceedings, events = Proceeding.objects.count(), Event.objects.count()
         run_out = RulingDisclosure().run_out(indicators.Reading(today))
