@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING
 
-from cases import deadlines
+from cases import deadlines, verifying
 from cases.calendar import office_calendar
 from cases.models import Chain
 from cases.protection import sm3
@@ -81,3 +81,9 @@ def broken() -> list[str]:
     if (length, head) != ((link.length, link.head) if link else (0, "")):
         found.append("register: the chain's end does not match its lines")
     return found
+
+
+@verifying.check("register")
+def check() -> list[verifying.Finding]:
+    """The public register, for `manage.py verify`."""
+    return [verifying.Finding("register", RegisterLine.objects.count(), broken())]

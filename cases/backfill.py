@@ -8,10 +8,12 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from operator import attrgetter
 from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import connection, models, transaction
+from django.db.models.base import ModelState
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -38,6 +40,7 @@ class Backfill:
         self.in_order, self.late = frozenset(in_order), late if late is not None else []
         self.cases: list[CaseHistory] = []
         self.free: dict[type[models.Model], Iterator[int]] = {}
+        self.numbered: dict[tuple[str, int], list[int]] = {}  # series, year -> first number taken, how many
         self.calendar = office_calendar()
 
     def __enter__(self) -> "Backfill":
@@ -59,7 +62,7 @@ class Backfill:
     ) -> "CaseHistory":
         """A case as `register` makes it: number of the year of entry, parties, rights, the act `registered`."""
         case.id = self.next_id(Case)
-        case.registration_no = numbering.take("registration", today.year).text
+        case.registration_no = self.number("registration", today.year).text
         for rows in (parties, rights):
             for position, row in enumerate(rows):
                 row.case, row.position = case, position  # type: ignore[attr-defined]
@@ -94,7 +97,18 @@ class Backfill:
             self.free[model] = reserved_ids(model)
         return next(self.free[model])
 
+    def number(self, series: str, year: int) -> numbering.Taken:
+        """The next number of a series. The first one locks its counter, which is set once at the end."""
+        if (series, year) not in self.numbered:
+            self.numbered[(series, year)] = [numbering.advance(series, year, 1), 0]
+        first, more = self.numbered[(series, year)]
+        self.numbered[(series, year)][1] += 1
+        return numbering.read(series, year, first + more)
+
     def _write(self) -> None:
+        for (series, year), (_first, taken) in self.numbered.items():
+            if taken > 1:
+                numbering.advance(series, year, taken - 1)
         for case in self.cases:
             for history in case.histories:
                 self.add(history.row)
@@ -195,7 +209,7 @@ class History:
         self.calls.append(Call(name, meta.kind, by, approved_by, on, entry.today, data or {}))
         changed = dict(columns or {})
         if series:
-            taken = numbering.take(series, entry.today.year)
+            taken = self.case.backfill.number(series, entry.today.year)
             changed["number"] = taken.text
             entry.note(number=taken.text)
             self.case.backfill.add(number_row(taken, self.row.pk, entry.today))
@@ -279,19 +293,19 @@ def number_row(taken: numbering.Taken, proceeding: int, day: date) -> Number:
 
 
 def moved(row: Any, **columns: Any) -> Any:
-    """The same proceeding with other columns; a new object, since a state is never assigned."""
-    values = {f.attname: getattr(row, f.attname) for f in row._meta.concrete_fields}
+    """The same proceeding with other columns, as if read anew: a new object, since a state is never assigned."""
+    new = type(row).__new__(type(row))
+    new.__dict__.update(row.__dict__)
+    new._state = ModelState()
+    new._state.fields_cache = dict(row._state.fields_cache)
     attnames = {f.name: f.attname for f in row._meta.concrete_fields}
-    later = {}
     for name, value in columns.items():
         if name not in attnames:
-            later[name] = value  # a protected value, kept by its descriptor
+            setattr(new, name, value)  # a protected value, kept by its descriptor
+        elif attnames[name] != name:
+            setattr(new, name, value)  # a relation
         else:
-            values[attnames[name]] = value.pk if isinstance(value, models.Model) else value
-    new = type(row)(**values)
-    new.case = row.case
-    for name, value in later.items():
-        setattr(new, name, value)
+            new.__dict__[name] = value
     return new
 
 
@@ -317,14 +331,30 @@ def reserved_ids(model: type[models.Model]) -> Iterator[int]:
         yield from block
 
 
+PLAIN = (models.CharField, models.TextField, models.IntegerField, models.BooleanField, models.ForeignKey)
+
+
 def insert(model: type[models.Model], rows: Sequence[models.Model]) -> None:
     """Insert rows with the ids they have: the parent's table first, then the child's."""
     for level in (*reversed(model._meta.get_parent_list()), model):
         fields = [f for f in level._meta.local_concrete_fields if not f.generated]
-        size = connection.ops.bulk_batch_size(fields, list(rows)) or 1
-        for start in range(0, len(rows), size):
-            batch = list(rows[start : start + size])
-            models.QuerySet(level)._insert(batch, fields=fields, using=connection.alias)  # type: ignore[attr-defined]
+        quote = connection.ops.quote_name
+        names, marks = ", ".join(quote(f.column) for f in fields), ", ".join(["%s"] * len(fields))
+        readers = [_reader(f) for f in fields]
+        with connection.cursor() as cursor:
+            cursor.executemany(
+                f"INSERT INTO {quote(level._meta.db_table)} ({names}) VALUES ({marks})",  # noqa: S608  own names
+                [[read(row) for read in readers] for row in rows],
+            )
+
+
+def _reader(field: Any) -> Callable[[Any], Any]:
+    """How a column's value is read from a row for the database."""
+    if getattr(field, "auto_now_add", False) or getattr(field, "auto_now", False):
+        return lambda row: field.get_db_prep_save(field.pre_save(row, True), connection)
+    if isinstance(field, PLAIN) and not isinstance(field, models.GenericIPAddressField):
+        return attrgetter(field.attname)
+    return lambda row: field.get_db_prep_save(getattr(row, field.attname), connection)
 
 
 __all__ = ["Backfill", "BulkClock", "Call", "CaseHistory", "History"]

@@ -27,12 +27,20 @@ def patterns() -> dict[str, str]:
 
 def take(series: str, year: int) -> Taken:
     """The next number of a series in a year; the counter's row stays locked until the transaction ends."""
-    pattern = patterns()[series]
+    return read(series, year, advance(series, year, 1))
+
+
+def advance(series: str, year: int, by: int) -> int:
+    """Give out so many numbers at once; answers the last of them."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO cases_counter (series, year, last) VALUES (%s, %s, 1) "
-            "ON CONFLICT (series, year) DO UPDATE SET last = cases_counter.last + 1 RETURNING last",
-            [series, year],
+            "INSERT INTO cases_counter (series, year, last) VALUES (%s, %s, %s) "
+            "ON CONFLICT (series, year) DO UPDATE SET last = cases_counter.last + %s RETURNING last",
+            [series, year, by, by],
         )
-        serial = cursor.fetchone()[0]
-    return Taken(series, year, serial, pattern.format(year=year, serial=serial))
+        return int(cursor.fetchone()[0])
+
+
+def read(series: str, year: int, serial: int) -> Taken:
+    """A number as it reads."""
+    return Taken(series, year, serial, patterns()[series].format(year=year, serial=serial))
