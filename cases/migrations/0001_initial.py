@@ -1347,7 +1347,25 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="event",
             index=models.Index(
-                condition=models.Q(("fact__isnull", False)), fields=["fact", "occurred_on"], name="event_fact"
+                condition=models.Q(("fact__isnull", False)),
+                fields=["fact", "occurred_on", "known_on", "proceeding", "case", "value"],
+                name="event_fact",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="event",
+            index=models.Index(
+                condition=models.Q(("fact__isnull", False)),
+                fields=["proceeding", "fact", "known_on", "occurred_on", "value"],
+                name="event_own_fact",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="event",
+            index=models.Index(
+                condition=models.Q(("subject__isnull", False)),
+                fields=["subject", "fact", "known_on", "occurred_on"],
+                name="event_subject",
             ),
         ),
         migrations.AddIndex(

@@ -83,8 +83,21 @@ class Event(models.Model):
             ),
         ]
         indexes = [
+            # figures read facts from these three alone: by fact and day, by proceeding, by the row a fact is about
             models.Index(
-                fields=["fact", "occurred_on"], condition=models.Q(fact__isnull=False), name="event_fact"
+                fields=["fact", "occurred_on", "known_on", "proceeding", "case", "value"],
+                condition=models.Q(fact__isnull=False),
+                name="event_fact",
+            ),
+            models.Index(
+                fields=["proceeding", "fact", "known_on", "occurred_on", "value"],
+                condition=models.Q(fact__isnull=False),
+                name="event_own_fact",
+            ),
+            models.Index(
+                fields=["subject", "fact", "known_on", "occurred_on"],
+                condition=models.Q(subject__isnull=False),
+                name="event_subject",
             ),
             models.Index(
                 fields=["corrects"], condition=models.Q(corrects__isnull=False), name="event_corrects"

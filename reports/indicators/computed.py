@@ -23,7 +23,7 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Cast, Concat
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from cases import deadlines
@@ -32,7 +32,7 @@ from reports import status
 from reports.periods import Period
 from reports.status import Measured
 
-from .base import UNDATED, DaysFrom, FactIndicator, Figure, Reading, Tally, having, in_period
+from .base import UNDATED, Cell, DaysFrom, FactIndicator, Figure, Reading, Tally, having, hull, in_period
 
 ASSISTANCE, MEDIATION, ADJUDICATION = "assistance", "mediation", "adjudication"
 FLAVOUR = "proceeding__mediation__flavour"
@@ -66,43 +66,47 @@ class AidAndMediation(FactIndicator):
     }  # fmt: skip
     NOTICES = ("assistance_acceptance", "mediation_acceptance")
 
-    def rows(self, reading: Reading) -> QuerySet[Event]:
-        found = reading.counted("accepted").filter(proceeding__kind__in=(ASSISTANCE, MEDIATION))
-        mediated = reading.live("accepted").filter(
-            proceeding__kind=MEDIATION, proceeding__parent=OuterRef("proceeding")
+    def moved(self, reading: Reading) -> Q:
+        """Converted, and its mediation is accepted: sets found once, both are small."""
+        converted = reading.live("closed").filter(value="converted", proceeding__kind=ASSISTANCE)
+        mediated = reading.live("accepted").filter(proceeding__kind=MEDIATION, proceeding__parent__isnull=False)
+        return Q(
+            proceeding__kind=ASSISTANCE,
+            proceeding__in=converted.order_by().values("proceeding").filter(
+                proceeding__in=mediated.order_by().values("proceeding__parent")
+            ),
         )
-        is_help = Q(proceeding__kind=ASSISTANCE)
-        converted = is_help & having(reading, "closed", value="converted") & Exists(mediated)
-        return found.annotate(
+
+    def scope(self, reading: Reading) -> QuerySet[Event]:
+        return reading.counted("accepted").filter(proceeding__kind__in=(ASSISTANCE, MEDIATION))
+
+    def rows(self, reading: Reading) -> QuerySet[Event]:
+        return self.scope(reading).annotate(
             bucket=bucket(
-                When(converted, then=Value("counted_as_mediation")),
-                When(is_help, then=Value(ASSISTANCE)),
+                When(self.moved(reading), then=Value("counted_as_mediation")),
+                When(proceeding__kind=ASSISTANCE, then=Value(ASSISTANCE)),
                 default=F(FLAVOUR),
             )
         )
 
     def counted_rows(self, periods: Sequence[Period], reading: Reading) -> QuerySet[Event]:
+        """Exactly the rows of the numerator, in any of the periods or between them."""
         span = Q(occurred_on__gte=min(p.start for p in periods), occurred_on__lte=max(p.end for p in periods))
-        return self.rows(reading).filter(span, bucket__in=self.counts).order_by()
+        return self.scope(reading).filter(span).exclude(self.moved(reading)).order_by()
 
     def figures(self, periods: Sequence[Period], reading: Reading, full: int | None = None) -> list[Figure]:
         found = super().figures(periods, reading)
         whole = found[:full]
-        dispute = Case(
-            When(case__batch="", then=Concat(Value("c"), Cast("case_id", CharField()))),
-            default=Concat(Value("b"), "case__batch"),
-            output_field=CharField(),
-        )
         asked = {}
         for n, figure in enumerate(whole):
             within = in_period(figure.period)
             in_batch = within & ~Q(case__batch="")
-            asked[f"low_{n}"] = Count(dispute, distinct=True, filter=within)
+            asked[f"single_{n}"] = Count("case", distinct=True, filter=within & Q(case__batch=""))
             asked[f"batches_{n}"] = Count("case__batch", distinct=True, filter=in_batch)
             asked[f"batched_{n}"] = Count("pk", filter=in_batch)
         told = self.counted_rows([f.period for f in whole], reading).aggregate(**asked) if whole else {}
         for n, figure in enumerate(whole):
-            figure.low = told[f"low_{n}"]
+            figure.low = told[f"single_{n}"] + told[f"batches_{n}"]
             figure.parts |= {"batches": told[f"batches_{n}"], "batched": told[f"batched_{n}"]}
         return found
 
@@ -224,12 +228,12 @@ class RulingDisclosure(FactIndicator):
         "较低口径：已公开 ÷（已公开＋待公开＋逾期未公开＋依法不公开）。导入的历史裁决在登记簿中没有记录，列入不计。"
     )
     counts = ("published",)
-    base = ("published", "overdue", "taken_down")
+    base = ("published", "overdue", "unpublished")
     leaves_out = ("withheld", "due", "imported", UNDATED)
     extra = ("published_on",)
     labels = {
         "published": _("已公开"), "due": _("未到期"), "overdue": _("逾期未公开"), "withheld": _("依法不公开"),
-        "taken_down": _("公开后撤下"), "imported": _("导入的历史裁决"), UNDATED: _("作出日期不明"),
+        "unpublished": _("公开后撤下"), "imported": _("导入的历史裁决"), UNDATED: _("作出日期不明"),
     }  # fmt: skip
     STATES = ("published", "withheld", "unpublished")
     LATEST = (F("occurred_on").desc(nulls_last=True), "-pk")
@@ -240,19 +244,17 @@ class RulingDisclosure(FactIndicator):
         said = reading.live(*self.STATES).filter(subject=OuterRef("subject"))
         published = said.filter(fact="published").order_by().values("subject").annotate(d=Min("occurred_on"))
         latest = said.order_by(*self.LATEST).values("fact")[:1]
+        has_run_out = When(occurred_on__lte=self.run_out(reading), then=Value("overdue"))
+        unsaid = Case(has_run_out, default=Value("due"), output_field=CharField())
         return (
             reading.counted("ruled")
             .filter(~Exists(again))  # joined cases: one ruling counts once
-            .annotate(disclosure=Subquery(latest), published_on=Subquery(published.values("d")[:1]))
             .annotate(
+                published_on=Subquery(published.values("d")[:1]),
                 bucket=bucket(
                     When(origin=Event.Origin.IMPORTED, then=Value("imported")),
-                    When(disclosure="published", then=Value("published")),
-                    When(disclosure="withheld", then=Value("withheld")),
-                    When(disclosure="unpublished", then=Value("taken_down")),
-                    When(occurred_on__lte=self.run_out(reading), then=Value("overdue")),
-                    default=Value("due"),
-                )
+                    default=Coalesce(Subquery(latest), unsaid, output_field=CharField()),
+                ),
             )
         )
 
@@ -317,9 +319,8 @@ class RespondentAnswered(FactIndicator):
             proceeding=OuterRef("proceeding"), subject=OuterRef("subject"), value__in=self.counts
         )
         found = reading.counted("contacted").filter(proceeding__kind=MEDIATION)
-        return found.annotate(answer=Subquery(answers.order_by("-pk").values("value")[:1])).annotate(
-            bucket=bucket(When(answer__isnull=False, then=F("answer")), default=Value("silent"))
-        )
+        answer = Subquery(answers.order_by("-pk").values("value")[:1])
+        return found.annotate(bucket=bucket(default=Coalesce(answer, Value("silent"), output_field=CharField())))
 
 
 class MedianDays(FactIndicator):
@@ -355,6 +356,16 @@ class MedianDays(FactIndicator):
                 ),
             )
         )
+
+    def tallies(self, periods: Sequence[Period], reading: Reading) -> list[Tally]:
+        """As everywhere, but a row looks up its acceptance once: `days` without a value is its bucket."""
+        found = self.rows(reading).filter(hull(periods)).order_by()
+        told = found.values_list("occurred_on", "proceeding__kind", "days").annotate(n=Count("pk"))
+        cells = [
+            Cell(on, UNDATED if on is None else kind if days is not None else "acceptance_unknown", (days,), n)
+            for on, kind, days, n in told
+        ]
+        return [self._tally(period, cells) for period in periods]
 
     def figures(self, periods: Sequence[Period], reading: Reading, full: int | None = None) -> list[Figure]:
         found = []

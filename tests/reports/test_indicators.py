@@ -266,7 +266,7 @@ def test_ruling_disclosure_counts_what_is_due_and_what_is_published():
     one = figure("ruling_disclosure")
     assert (one.numerator, one.denominator) == (2, 4)
     assert one.excluded == {"withheld": 1, "due": 1, "imported": 1, "undated": 0}
-    assert (one.parts["late"], one.parts["overdue"], one.parts["taken_down"]) == (1, 1, 1)
+    assert (one.parts["late"], one.parts["overdue"], one.parts["unpublished"]) == (1, 1, 1)
     assert one.low == "33.33"  # 2 of 6
     early = figure("ruling_disclosure", D(2026, 3, 30))
     assert (early.numerator, early.denominator, early.excluded["due"]) == (2, 2, 2)
