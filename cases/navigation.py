@@ -78,6 +78,13 @@ def rail(request: HttpRequest, held: Standing, badges: dict[str, tuple[str, bool
             request.GET.get("kind", "") if entry.route == "cases" else ""
         )
         address = f"{url}?kind={entry.kind}" if entry.kind else url
-        item = {"url": address, "label": entry.label, "badge": badge, "hot": hot, "current": here}
+        works = entry.route != "home" or policy.route_answer("cases", "GET", held)
+        item = {
+            "url": address,
+            "label": entry.label if works else _("首页"),
+            "badge": badge,
+            "hot": hot,
+            "current": here,
+        }
         groups.setdefault(entry.group, []).append(item)
     return [{"label": label, "items": items} for label, items in groups.items()]

@@ -106,7 +106,7 @@ def keys(
 
 
 def _all_keys(user: Any, today: date) -> list[Key]:
-    """The first keys of my work, once per request."""
+    """The first keys of my work, in order, once per request."""
     held = policy.standing(user, today)
     kept = getattr(user, "_queue", None)
     if kept is None:
@@ -144,12 +144,13 @@ def page(
     """One page of my work. `due`: overdue, soon, week or "" (all); `kind`: slug of a kind or ""."""
     held = policy.standing(user, today)
     begin = parse_cursor(cursor)
-    if begin is None and not kind:
-        found = _all_keys(user, today)
-        figures: Counts | None = _counted(found, today)
+    figures = None
+    first = [] if kind else _all_keys(user, today)
+    if not kind and (begin is None or len(first) < MOST or begin < first[-1]):
+        figures = _counted(first, today)
+        found = [key for key in first if begin is None or key > begin]
     else:
         found = keys(held, cursor=begin, limit=max(limit + 1, MOST if due else 0), kind=kind)
-        figures = None
     found = [key for key in found if _within(key[0], due, today)]
     shown, rest = found[:limit], found[limit:]
     ids = [pk for _due, pk in shown]

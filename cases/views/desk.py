@@ -51,7 +51,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "first": query(request, after="") if request.GET.get("after") else "",
         "download": query(request, download="xlsx", after=""),
         "later": []
-        if due or kind
+        if due or kind or request.GET.get("after")
         else [_later(one, today) for one in queue.after_the_end(request.user, today)],
         "may_register": policy.route_answer("case_new", "GET", held),
         "today": today,

@@ -25,6 +25,9 @@ from cases.steps import Waiting
 from .pages import key_of, messages_of, new_key, posted, refusals
 from .workspace import NEVER_SHOWN, find_case
 
+LATE = ("on", "late_reason")  # folded away unless filled
+LAST = ("reason", *LATE)  # asked after what the step itself asks
+
 
 @dataclass(frozen=True)
 class Doing:
@@ -147,9 +150,11 @@ def _uploads(request: HttpRequest, doing: Doing) -> dict[str, Any]:
 
 
 def _form(request: HttpRequest, doing: Doing, data: Any, **kwargs: Any) -> StepForm:
-    return doing.form_class(
+    form = doing.form_class(
         data, proceeding=doing.row, case=doing.case, by=request.user, today=doing.today, **kwargs
     )
+    form.order_fields([name for name in form.fields if name not in LAST])
+    return form
 
 
 def _blank(request: HttpRequest, doing: Doing) -> StepForm:
@@ -226,6 +231,8 @@ def _page(
         "row": row,
         "meta": doing.meta,
         "form": form,
+        "late": [form[name] for name in LATE if name in form.fields],
+        "late_open": any(form[name].errors or form[name].value() for name in LATE if name in form.fields),
         "uploads": [n for n, f in form.fields.items() if isinstance(f, OfCase) and f.model is Evidence],
         "reason": reason,
         "conflict": conflict,

@@ -27,16 +27,15 @@ def cases(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     held = policy.standing(request.user, today)
     rows, chosen = _filtered(request, Proceeding.objects.visible_to(request.user, today))
-    rows = rows.select_related("case", "station", "handler").prefetch_related("case__parties", "case__rights")
+    rows = rows.order_by("-id")
     if wants_sheet(request):
-        found = list(rows.order_by("-id")[:MOST_ROWS])
-        return sheet(request, "案件列表", COLUMNS, [_line(row, today) for row in found])
-    total = rows.order_by().values("pk")[: COUNTED + 1].count()
+        return sheet(request, "案件列表", COLUMNS, [_line(row, today) for row in _whole(rows[:MOST_ROWS])])
     after = request.GET.get("after", "")
     if after.isdigit():
         rows = rows.filter(pk__lt=int(after))
-    found = list(rows.order_by("-id")[: PAGE + 1])
-    shown = found[:PAGE]
+    ids = list(rows.values_list("pk", flat=True)[: PAGE + 1 if after else COUNTED + 1])
+    shown = list(_whole(Proceeding.objects.filter(pk__in=ids[:PAGE]).order_by("-id")))
+    counted = "" if after else f"共 {len(ids)} 件" if len(ids) <= COUNTED else f"{COUNTED} 件以上"
     paused = {
         i.proceeding_id: i
         for i in Interval.objects.filter(
@@ -53,14 +52,19 @@ def cases(request: HttpRequest) -> HttpResponse:
         "kinds": [(slug, known.label) for slug, known in kinds.all_kinds().items()],
         "states": _states(chosen["kind"]),
         "stations": list(Station.objects.order_by("code")),
-        "count_text": f"共 {total} 件" if total <= COUNTED else f"{COUNTED} 件以上",
-        "next": query(request, after=str(shown[-1].pk)) if len(found) > PAGE else "",
+        "count_text": counted,
+        "next": query(request, after=str(shown[-1].pk)) if len(ids) > PAGE else "",
         "first": query(request, after="") if after else "",
         "download": query(request, download="xlsx", after=""),
         "may_register": policy.route_answer("case_new", "GET", held),
         "today": today,
     }
     return render(request, "cases/cases.html", context)
+
+
+def _whole(rows: QuerySet[Proceeding]) -> QuerySet[Proceeding]:
+    """Rows with what a line shows; the key alone was sorted before."""
+    return rows.select_related("case", "station", "handler").prefetch_related("case__parties", "case__rights")
 
 
 def _states(kind: str) -> list[tuple[str, Any]]:

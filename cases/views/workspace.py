@@ -86,6 +86,7 @@ def page(
             name: can(user, case, name, today).allowed
             for name in ("correct_party", "add_party", "correct_right")
         },
+        "amount": f"{case.claim_amount:,.2f}".removesuffix(".00") if case.claim_amount is not None else "",
         "today": today,
     }  # fmt: skip
     match tab:
