@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 
 from stations import journal
@@ -10,9 +11,15 @@ from stations import journal
 from .models import AccessLog
 
 
+def _write(**columns: Any) -> None:
+    """One line, in a transaction of its own: on SQLite that one waits its turn (config/sqlite)."""
+    with transaction.atomic():
+        AccessLog.objects.create(**columns)
+
+
 def log_read(user: Any, subject: str, *, reason: str, address: str = "") -> None:
     """Write that protected data is about to be shown; call it before showing."""
-    AccessLog.objects.create(
+    _write(
         at=timezone.now(),
         user=user,
         act="read",
@@ -25,7 +32,7 @@ def log_read(user: Any, subject: str, *, reason: str, address: str = "") -> None
 
 def log_export(user: Any, subject: str, *, rows: int, address: str = "") -> None:
     """Write that a list leaves the house as a file."""
-    AccessLog.objects.create(
+    _write(
         at=timezone.now(),
         user=user,
         act="export",
@@ -37,7 +44,7 @@ def log_export(user: Any, subject: str, *, rows: int, address: str = "") -> None
 
 def log_refusal(user: Any, subject: str, code: str, at: datetime) -> None:
     """Write that somebody was refused; after the rollback, never inside a transaction that failed."""
-    AccessLog.objects.create(
+    _write(
         at=at,
         user=user if getattr(user, "pk", None) else None,
         act="refused",
@@ -57,7 +64,7 @@ def reads_lately(user: Any) -> int:
 @journal.keep
 def log_office(user: Any, act: str, subject: str, outcome: str, address: str, reason: str) -> None:
     """Write what the office did: sign-ins, grants, stand-ins (stations.journal calls it)."""
-    AccessLog.objects.create(
+    _write(
         at=timezone.now(), user=user if getattr(user, "pk", None) else None, act=act[:40], subject=subject[:80],
         outcome=outcome[:40], address=address[:45], reason=reason[:200],
     )  # fmt: skip

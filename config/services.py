@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
-SQLITE = "django.db.backends.sqlite3"
+SQLITE = "config.sqlite"  # Django's own, with a fair wait
 POSTGRESQL = "django.db.backends.postgresql"
 # recursive_triggers: without it INSERT OR REPLACE deletes a row past the guards on deleting
 SQLITE_PRAGMAS = (
@@ -30,7 +30,8 @@ def database(url: str, *, home: Path) -> dict[str, Any]:
         found = dict(dj_database_url.parse(url or f"sqlite:///{home / 'zhiheng.sqlite3'}"))
     except (ValueError, KeyError):
         raise ImproperlyConfigured("DATABASE_URL is not an address like postgres://user@host/name.") from None
-    if found["ENGINE"] == SQLITE:
+    if found["ENGINE"] == "django.db.backends.sqlite3":
+        found["ENGINE"] = SQLITE
         found["OPTIONS"] = {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": SQLITE_PRAGMAS}
         found["TEST"] = {"NAME": str(home / "test.sqlite3")}
     elif found["ENGINE"] == POSTGRESQL:

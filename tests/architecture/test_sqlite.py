@@ -65,3 +65,31 @@ def test_a_second_writer_waits_before_it_reads(committing: None) -> None:
         order.append("first ends")
     thread.join(30)
     assert order == ["first ends", "second reads"]
+
+
+def test_whoever_waits_long_asks_often(committing: None) -> None:
+    """A lock that is free for a moment only, ten times a second apart from SQLite's own tries, is still got."""
+    held, over = threading.Event(), threading.Event()
+
+    def hog() -> None:
+        while not over.is_set():
+            with transaction.atomic():
+                held.set()
+                time.sleep(0.05)
+            time.sleep(0.004)  # the moment
+        connection.close()
+
+    hogs = [threading.Thread(target=hog) for _n in range(3)]
+    for one in hogs:
+        one.start()
+    held.wait(5)
+    waits = []
+    for _n in range(3):
+        began = time.monotonic()
+        with transaction.atomic():
+            waits.append(time.monotonic() - began)
+    over.set()
+    for one in hogs:
+        one.join()
+    assert max(waits) < 10
+    assert pragma("busy_timeout") == 20000
