@@ -30,6 +30,8 @@ class NewestFirst(CursorPagination):
 
 
 class RulingRow(serializers.ModelSerializer):
+    right_kind = serializers.CharField()
+    outcome = serializers.CharField()
     outcome_label = serializers.CharField(source="get_outcome_display")
     legal_status = serializers.CharField(source="status")
     legal_status_label = serializers.CharField(source="get_status_display")

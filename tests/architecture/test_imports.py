@@ -20,6 +20,7 @@ LATE = {"weasyprint": "cases/documents/pdf.py"}  # slow to load: the one import 
 WRITERS = {"update", "aupdate", "update_or_create", "create", "get_or_create"}
 # Rows with a state that is no proceeding's: file -> the names they go by in it.
 OTHER_STATES = {
+    "adjudication/models/disclosure.py": {"text", "old"},  # public texts, not proceedings
     "cases/approvals.py": {"approval", "Approval.objects"},
     "cases/outbox.py": {"row", "Outbox.objects"},
     "cases/writing.py": {"document"},
