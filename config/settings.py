@@ -274,6 +274,12 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
     "SCHEMA_PATH_PREFIX": r"/api/v1",
+    "ENUM_NAME_OVERRIDES": {
+        "PartyKind": "cases.models.case.Party.Kind",
+        "RightKind": "cases.models.case.Right.Kind",
+        "StationKind": "stations.models.Station.Kind",
+        "CaseSource": "cases.models.case.Case.Source",
+    },
 }
 
 # --- worker: the outbox is the truth, this only rings ---------------------------------------------------

@@ -1,8 +1,10 @@
 """Shapes of the indicators API, for its description; numbers are integers or decimals as text, never floats."""
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 
+@extend_schema_field({"oneOf": [{"type": "string"}, {"type": "integer"}]})
 class NumberField(serializers.Field):
     """An integer for counts, a decimal as text for rates and means, null where there is nothing."""
 
