@@ -61,7 +61,12 @@ def posted(
 
 
 def _filled(table: Any, row: Mapping[str, Any]) -> bool:
-    open_columns = [key for key, column in table.columns.items() if not isinstance(column, forms.ChoiceField)]
+    preset = [  # a person or a row of the case is chosen, never preset
+        key
+        for key, column in table.columns.items()
+        if isinstance(column, forms.ChoiceField) and not isinstance(column, forms.ModelChoiceField)
+    ]
+    open_columns = [key for key in table.columns if key not in preset]
     return any(row.get(key) not in (None, "", False) for key in open_columns or table.columns)
 
 
