@@ -132,6 +132,8 @@ def _contradictions(row: dict[str, Any], steps: list[tuple[Any, ...]], facts: di
         yield "outcome is not the value of its fact"
     if row["accepted_on"] and "accepted" not in facts and row["state"] != "void":
         yield "accepted without a fact"
+    if row["closed_on"] and "closed" not in facts and row["state"] not in ("void", "recorded"):
+        yield "closed without a fact"
 
 
 def _wrong_due_dates() -> list[str]:

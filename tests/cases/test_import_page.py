@@ -23,8 +23,7 @@ TEXT = (
 
 
 @pytest.fixture
-def district(client, settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
+def district(client):
     user = factories.user("district", ("district", None))
     client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
     return client
