@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 from urllib.parse import urlencode
@@ -153,9 +152,9 @@ def _detail(figure: Figure) -> list[str]:
         case "mediation_success":
             found = [
                 _("达成协议 %(x)s ÷ 已结 %(y)s（人民调解）") % {"x": figure.numerator, "y": figure.denominator},
-                _("含未启动 %(n)d 件为 %(low)s") % {"n": n["not_started"], "low": _percent(figure.low)},
-                _("÷ 受理 %(n)d 件为 %(rate)s")
-                % {"n": n["accepted"], "rate": _percent(_rate(figure.numerator or 0, n["accepted"]))},
+                _("含未启动 %(n)d 件为 %(low)s")
+                % {"n": n["not_started"], "low": _ratio(figure, (figure.denominator or 0) + n["not_started"])},
+                _("÷ 受理 %(n)d 件为 %(rate)s") % {"n": n["accepted"], "rate": _ratio(figure, n["accepted"])},
             ]
         case "adjudication_accepted":
             found = [_("立案 %(total)s，已结 %(closed)d，办理中 %(open)d") % {**n, "total": figure.numerator}]
@@ -168,7 +167,7 @@ def _detail(figure: Figure) -> list[str]:
             found = [
                 _("应公开 %(d)s，已公开 %(n)s（其中逾期公开 %(late)d）") % {**n, "d": figure.denominator, "n": figure.numerator},
                 _("依法不公开 %(withheld)d；未到期 %(due)d；逾期未公开 %(overdue)d") % n,
-                _("含待公开和不公开为 %s") % _percent(figure.low),
+                _("含待公开和不公开为 %s") % _ratio(figure, (figure.denominator or 0) + n["due"] + n["withheld"]),
             ]
         case "stations":
             found = [_("覆盖 %(areas)d / %(all_areas)d 个统计区域") % n]
@@ -187,13 +186,11 @@ def _detail(figure: Figure) -> list[str]:
     return [*found, *([_("不计：") + "、".join(out)] if out and figure.code != "ruling_disclosure" else [])]
 
 
-def _rate(numerator: int, denominator: int) -> str | None:
-    value = status.rate(numerator, denominator).value
-    return None if value is None else status.plain(status.rounded(value, 1))
-
-
-def _percent(number: str | int | None) -> str:
-    return status.NOTHING if number is None else f"{status.plain(status.rounded(Fraction(Decimal(number)), 1))}%"
+def _ratio(figure: Figure, denominator: int) -> str:
+    """The numerator over another denominator, in the words of a rate: 60.8%, 2 / 4, —."""
+    other = status.rate(figure.numerator or 0, denominator)
+    text = status.shown(other, figure.numerator)
+    return text if other.is_nothing or other.is_small else f"{text}%"
 
 
 def _bars(series: Sequence[Sequence[Figure]], months: Sequence[Period], as_of: date) -> list[dict[str, Any]]:

@@ -14,9 +14,10 @@ from openpyxl import load_workbook
 from cases import steps
 from cases.models import AccessLog, Party
 from reports import lists, periods
-from reports.indicators import REGISTRY, FactIndicator, Reading
+from reports.indicators import REGISTRY, FactIndicator, Reading, figures
 from stations.models import Appointment, Person, User
 from tests.factories import TODAY, approve_all, body, clerk, first, register, station, user
+from tests.mediation import stage
 from tests.reports.facts import dispute, fact, proceeding
 
 pytestmark = pytest.mark.django_db
@@ -80,6 +81,22 @@ def test_accepted_assistance_moves_the_figure_at_once_and_undoing_moves_it_back(
     answer = steps.perform(row.pk, "undo_last", by=first(row.case).handler, data={"reason": "点错"}, version=1, today=TODAY)
     approve_all(answer, head)
     assert leader.get("/api/v1/indicators/", ask).json()["figures"][0]["value"] == 0
+
+
+def test_mediations_through_the_door_reach_the_rate_by_their_end():
+    settled = stage.settled()
+    silent = stage.received()
+    data = {"party": stage.party(silent).pk, "way": "call", "result": "unanswered"}
+    stage.do(silent, "contact", by=clerk(), **data)
+    declined = stage.take(silent, "decline", outcome="no_answer", reason="多次联系未果")
+    if hasattr(declined, "approval"):
+        approve_all(declined, stage.committee())
+    found = figures(["mediation_success", "aid_and_mediation", "respondent_answered"], [periods.parse("2026")], TODAY)
+    success, accepted, answered = (found[code][0] for code in ("mediation_success", "aid_and_mediation", "respondent_answered"))
+    assert (success.numerator, success.denominator, success.excluded["not_started"]) == (1, 1, 1)
+    assert (accepted.value, accepted.parts["people"]) == (1, 1)
+    assert (answered.numerator, answered.denominator) == (0, 1)
+    assert settled.outcome == "written_agreement"
 
 
 # tile = list = sheet = JSON ---------------------------------------------------------------------------------
@@ -165,7 +182,7 @@ def test_board_shows_the_plans_eight_first_with_definition_and_whole_cycle(leade
     assert [tile["code"] for tile in board.eight + board.rest] == list(REGISTRY)
     assert text.count("计量口径") == len(REGISTRY) == text.count("全周期（2023—2025）：")
     success = next(tile for tile in board.eight if tile["code"] == "mediation_success")
-    assert success["value"] == "1 / 2" and "含未启动 1 件为 33.3%" in success["detail"]
+    assert success["value"] == "1 / 2" and "含未启动 1 件为 1 / 3" in success["detail"]
     disclosure = next(tile for tile in board.rest if tile["code"] == "ruling_disclosure")
     assert "依法不公开 1" in disclosure["detail"] and "期内结案 3 件，其中裁决已公开 2 件" in disclosure["detail"]
     assert [bar["value"] for bar in board.bars][:3] == ["6", "2", "0"] and board.bars[11]["value"] == ""
