@@ -134,7 +134,7 @@ def _notes(model: type, event: Event, body: dict[str, Any], people: dict[str, st
         field = fields.get(key)
         if field is None and key not in NOTES:
             continue
-        label = NOTES.get(key) or (field.label if field is not None else key)
+        label = field.label if field is not None else NOTES[key]
         if key == "undone" or (key == "name" and event.name.startswith(("proposed", "approval"))):
             value = label_of(model, str(value))
         elif key == "kind" and event.name == "opened":

@@ -185,9 +185,10 @@ def _facts(case: Case, row: Any) -> list[dict[str, Any]]:
             {"label": _("办案单位"), "value": row.body},
             {"label": _("承办人"), "value": row.handler, "missing": _("未分配")},
             {"label": _("受理（立案）"), "value": iso(row.accepted_on), "num": True},
-            {"label": _("结案"), "value": iso(row.closed_on), "num": True},
-            {"label": _("结果"), "value": row.outcome_label},
         ]
+        if row.closed_on or row.outcome:
+            found.append({"label": _("结案"), "value": iso(row.closed_on), "num": True})
+            found.append({"label": _("结果"), "value": row.outcome_label})
         if row.parent_id:
             found.append({"label": _("来自"), "value": str(row.parent), "url": f"?p={row.parent_id}"})
     for label, value in (
