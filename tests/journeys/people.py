@@ -1,0 +1,129 @@
+"""Somebody at a browser of their own: signs in, reads, fills in, presses. What they do stands in the journeys."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from playwright.sync_api import Browser, Locator, Page, Response
+
+PASSWORD = "Bohai-Sea-2026"
+WIDTHS = {"desk": (1360, 900), "phone": (390, 844)}
+WAIT = 10_000  # milliseconds
+
+
+class Person:
+    """One browser context. `complaints` collects what no page may do: errors in the console, refused or missing parts."""
+
+    def __init__(self, browser: Browser, base: str, *, screen: str = "desk", script: bool = True):
+        width, height = WIDTHS[screen]
+        self.base = base
+        self.context = browser.new_context(
+            viewport={"width": width, "height": height}, locale="zh-CN", timezone_id="Asia/Shanghai",
+            java_script_enabled=script, base_url=base,
+        )  # fmt: skip
+        self.context.set_default_timeout(WAIT)
+        self.complaints: list[str] = []
+        self.page = self.window()
+
+    def window(self) -> Page:
+        """One more window of the same person."""
+        page = self.context.new_page()
+        page.on("console", lambda m: self._say(m.text) if m.type == "error" else None)
+        page.on("pageerror", lambda error: self._say(str(error)))
+        page.on("response", self._watch)
+        return page
+
+    def _watch(self, response: Response) -> None:
+        document = response.request.resource_type == "document"
+        if response.status >= (500 if document else 400):
+            self._say(f"{response.status} {response.url}")
+
+    def _say(self, text: str) -> None:
+        if not text.startswith("Failed to load resource"):  # what did not load is judged by its answer
+            self.complaints.append(f"{self.page.url}: {text}")
+
+    # going ---------------------------------------------------------------------------------------------------
+
+    def sign_in(self, name: str) -> "Person":
+        self.go("/login/")
+        self.fill(username=name, password=PASSWORD)
+        self.press("登录")
+        assert "/login/" not in self.page.url, self.text("main")
+        return self
+
+    def go(self, address: str, status: int = 200) -> "Person":
+        answer = self.page.goto(address)
+        assert answer is not None and answer.status == status, f"{address}: {answer and answer.status}"
+        return self
+
+    def follow(self, words: str, within: str = "body", status: int = 200) -> "Person":
+        """Follow a link by its words."""
+        link = self.page.locator(within).get_by_role("link", name=words, exact=True).first
+        return self._through(link, status)
+
+    def tab(self, words: str) -> "Person":
+        """Open a tab of the case page, whatever its count."""
+        return self._through(self.page.locator("nav.tabs a").filter(has_text=words).first, 200)
+
+    def press(self, words: str, within: str = "body", status: int = 200) -> "Person":
+        """Press a button by its words; the page that follows answers with this status."""
+        return self._through(self.page.locator(within).get_by_role("button", name=words, exact=True).first, status)
+
+    def _through(self, what: Locator, status: int) -> "Person":
+        with self.page.expect_event("response", lambda r: _is_page(r, self.page)) as first:
+            what.click()
+        self.page.wait_for_load_state("load")
+        answer = first.value
+        assert answer.status == status, f"{answer.url}: {answer.status}\n{self.text('main')}"
+        return self
+
+    # filling in ----------------------------------------------------------------------------------------------
+
+    def fill(self, values: Mapping[str, Any] | None = None, **more: Any) -> "Person":
+        """Fill the controls of these names: True and False tick, a choice is chosen by value, the rest is typed."""
+        for name, value in {**(values or {}), **more}.items():
+            self._put(self.page.locator(f'main [name="{name}"]:not([type=hidden])'), value)
+        return self
+
+    @staticmethod
+    def _put(control: Locator, value: Any) -> None:
+        one = control.first
+        match one.evaluate("one => one.tagName + ':' + one.type"):
+            case "INPUT:checkbox":
+                one.set_checked(bool(value))
+            case "INPUT:radio":
+                control.and_(control.page.locator(f'[value="{value}"]')).check()
+            case "SELECT:select-one":
+                one.select_option(value)
+            case _:
+                one.fill(str(value))
+
+    # reading -------------------------------------------------------------------------------------------------
+
+    def text(self, where: str = "main") -> str:
+        """What stands there, in one line."""
+        return re.sub(r"\s+", " ", self.page.locator(where).first.inner_text()).strip()
+
+    def sees(self, *words: str, where: str = "main") -> "Person":
+        text = self.text(where)
+        for one in words:
+            assert one in text, f"{one!r} does not stand on {self.page.url}:\n{text}"
+        return self
+
+    def misses(self, *words: str, where: str = "body") -> "Person":
+        text = self.text(where)
+        for one in words:
+            assert one not in text, f"{one!r} stands on {self.page.url}"
+        return self
+
+    def overflow(self) -> int:
+        """Pixels by which the page is wider than the window."""
+        width = self.page.viewport_size["width"]  # type: ignore[index]
+        return int(self.page.locator("html").evaluate("one => document.scrollingElement.scrollWidth")) - width
+
+
+def _is_page(response: Response, page: Page) -> bool:
+    return (
+        response.request.resource_type == "document" and response.frame == page.main_frame
+        and not 300 <= response.status < 400
+    )  # fmt: skip
