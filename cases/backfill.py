@@ -130,6 +130,7 @@ class CaseHistory:
     rights: Sequence[Right]
     entered_on: date
     histories: list["History"] = field(default_factory=list)
+    told: list[tuple["History", "Call"]] = field(default_factory=list)
     registered: Event | None = None
     calls: int = 0
 
@@ -194,7 +195,6 @@ class History:
     def __init__(self, case: CaseHistory, row: Any):
         self.case, self.row = case, row
         self.clock = BulkClock(row, case.backfill.calendar)
-        self.calls: list[Call] = []
 
     def step(
         self, name: str, to: str, *, by: Any, on: date, today: date | None = None, approved_by: Any = None,
@@ -206,7 +206,7 @@ class History:
         if not meta.open_in(self.row.state) or meta.target not in (to, ANY, None):
             raise ValueError(f"{self.row.kind}.{name} does not go from {self.row.state} to {to}")
         entry = self.case.entry(name, None, by=by, on=on, today=today or on, approved_by=approved_by)
-        self.calls.append(Call(name, meta.kind, by, approved_by, on, entry.today, data or {}))
+        self.case.told.append((self, Call(name, meta.kind, by, approved_by, on, entry.today, data or {})))
         changed = dict(columns or {})
         if series:
             taken = self.case.backfill.number(series, entry.today.year)
@@ -233,7 +233,7 @@ class History:
         if columns:
             self.row = moved(self.row, **columns)
         entry = self.case.entry(name, self.row, by=by, on=on, today=today or on)
-        self.calls.append(Call(name, meta.kind, by, None, on, entry.today, data or {}))
+        self.case.told.append((self, Call(name, meta.kind, by, None, on, entry.today, data or {})))
         if tell is not None:
             tell(entry)
         return self.write(entry, Event.Kind.ACT, before)
