@@ -63,11 +63,16 @@ class RoutePolicy:
         if policy.ANYONE in methods[method]:
             request.is_public = route in _public_routes()  # type: ignore[attr-defined]
             return None
-        if route.startswith("api:"):
-            return None  # the API authenticates by token too; its permission class asks the policy
         if request.user.is_authenticated:
             end_if_over(request)
         user = request.user
+        if route.startswith("api:"):  # the API authenticates by token too; its permission class asks the policy
+            if user.is_authenticated and settings.SECOND_FACTOR and not user.is_verified():  # type: ignore[union-attr]
+                return JsonResponse(
+                    {"code": "second_factor", "status": 403, "detail": "请先完成二次验证。"},
+                    status=403, content_type="application/problem+json",
+                )  # fmt: skip
+            return None
         if not user.is_authenticated:
             if request.headers.get("HX-Request"):
                 return HttpResponse(status=401, headers={"HX-Redirect": settings.LOGIN_URL})
