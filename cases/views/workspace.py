@@ -72,6 +72,7 @@ def page(
     panel = panels.of(chosen, user, today) if chosen is not None else panels.Panel()
     counts = {"parties": len(parties), "rights": len(rights), "files": files.count(), "documents": documents.count(),
               "meetings": len(panel.meetings)}  # fmt: skip
+    asked = _approval(chosen, user)
     base = f"{reverse('case', args=[case.pk])}?p={chosen.pk if chosen else ''}"
     context: dict[str, Any] = {
         "case": case, "row": chosen, "rows": rows, "tab": tab, "base": base, "parties": parties, "rights": rights,
@@ -80,8 +81,8 @@ def page(
         "facts": _facts(case, chosen) + panel.facts,
         "links": panel.links,
         "clocks": clocks(chosen, today, office_calendar()) if chosen else [],
-        "actions": _actions(user, case, chosen, today),
-        "approval": _approval(chosen, user),
+        "actions": _actions(user, case, chosen, today, asked),
+        "approval": asked,
         "may": {
             name: can(user, case, name, today).allowed
             for name in ("correct_party", "add_party", "correct_right")
@@ -206,7 +207,7 @@ def _facts(case: Case, row: Any) -> list[dict[str, Any]]:
     return found
 
 
-def _actions(user: Any, case: Case, row: Any, today: date) -> dict[str, list[dict[str, Any]]]:
+def _actions(user: Any, case: Case, row: Any, today: date, asked: Any) -> dict[str, list[dict[str, Any]]]:
     """Steps and acts: open to me, closed with the reason, and repairs."""
     found: dict[str, list[dict[str, Any]]] = {"steps": [], "acts": [], "closed": [], "repairs": []}
     if row is not None:
@@ -214,6 +215,15 @@ def _actions(user: Any, case: Case, row: Any, today: date) -> dict[str, list[dic
             if name not in NEVER_SHOWN:
                 route = "step" if meta.kind == "step" else "act"
                 _sort(found, user, row, name, meta, reverse(route, args=[row.pk, name]), today)
+        if asked is not None:  # one question at a time
+            waiting = [
+                one for one in found["steps"] + found["acts"] if one["kind"] == "step" or one["approval"]
+            ]
+            found["closed"] += [
+                one | {"reason": _("有事项正在审批，审批结束后才能办理。")} for one in waiting
+            ]
+            found["steps"] = []
+            found["acts"] = [one for one in found["acts"] if not one["approval"]]
         found["steps"].sort(key=lambda one: (one["grave"], one["back"]))
     for name, meta in steps_of(Case).items():
         if name not in NEVER_SHOWN and meta.revises in ("", "case") and name != "add_evidence":
@@ -225,7 +235,7 @@ def _sort(
     found: dict[str, list[dict[str, Any]]], user: Any, row: Any, name: str, meta: Meta, url: str, today: date
 ) -> None:
     answer = can(user, row, name, today)
-    one = {"label": meta.label, "url": url, "grave": meta.grave, "reason": answer.reason, "approval": "",
+    one = {"label": meta.label, "url": url, "grave": meta.grave, "reason": answer.reason, "approval": "", "kind": meta.kind,
            "back": meta.target is not None and meta.target == getattr(row, "state", None)}  # fmt: skip
     if answer and isinstance(row, Proceeding) and (needed := approvers_of(row, name)):
         one["approval"] = role_names(needed)

@@ -356,6 +356,9 @@ def test_a_proposer_withdraws(case, head):
         row.pk, "accept", by=clerk(), data={"help_kind": "advice"}, version=0, today=TODAY
     )
     client = signed(clerk())
+    page = client.get(reverse("case", args=[case.pk])).content.decode()
+    assert "等待部门负责人审批" in page and reverse("step", args=[row.pk, "withdraw"]) not in page
+    assert "审批结束后才能办理" in page
     assert "撤回拟办意见" in client.get(reverse("approval", args=[waiting.approval.pk])).content.decode()
     client.post(reverse("approval", args=[waiting.approval.pk]), {"decision": "withdraw"})
     assert Approval.objects.get().state == "withdrawn"
