@@ -22,8 +22,10 @@ WRITERS = {"update", "aupdate", "update_or_create", "create", "get_or_create"}
 OTHER_STATES = {
     "adjudication/models/disclosure.py": {"text", "old"},  # public texts, not proceedings
     "cases/approvals.py": {"approval", "Approval.objects"},
-    "cases/outbox.py": {"row", "Outbox.objects"},
+    "cases/imports/uploaded.py": {"row", "self.row"},  # runs of an import
+    "cases/outbox.py": {"row", "spent", "Outbox.objects"},
     "cases/writing.py": {"document"},
+    "reports/generating/running.py": {"text"},  # public texts of generated rulings
 }
 
 
