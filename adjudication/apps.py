@@ -10,7 +10,7 @@ class AdjudicationConfig(AppConfig):
     def ready(self) -> None:
         from cases import navigation
 
-        from . import publication  # noqa: F401  its effects register themselves
+        from . import publication, showing  # noqa: F401  effects and what the case page shows register themselves
         from .forms import disclosure, ending, enforcement, examination, filing, litigation  # noqa: F401  they bind themselves
 
         navigation.add("公开", "disclosures", _("裁决公开"), order=10)

@@ -1,6 +1,7 @@
 """The record as a page shows it: an event's name, change of state and notes in words. Never a protected value."""
 
 import json
+import re
 from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
@@ -13,7 +14,7 @@ from stations.models import User
 
 from . import kinds
 from .forms import form_of
-from .models import Case, Document, Event
+from .models import Case, Document, Event, Party
 from .models.caseacts import PROTECTED
 from .models.proceeding import BASE_STATES
 from .stepping import steps_of
@@ -32,6 +33,7 @@ COLUMNS = {
     "received_on": _("收到日期"), "accepted_on": _("受理（立案）日期"), "closed_on": _("结案日期"), "outcome": _("结果"),
     "station": _("工作站"), "handler": _("承办人"),
 }  # fmt: skip
+PARTY = re.compile(r"party:\d{1,18}")
 HIDDEN = {"file", "row", "column", "role", "proceeding", "into"}
 ORIGINS = {
     Event.Origin.LATE: (_("补录"), "warn"), Event.Origin.IMPORTED: (_("导入"), ""), Event.Origin.GENERATED: (_("模拟"), ""),
@@ -66,13 +68,12 @@ def shown(events: Iterable[Event], documents: Iterable[Document], today: date) -
 
 
 def _people(bodies: Iterable[dict[str, Any]]) -> dict[str, str]:
-    names = {
-        str(b.get("notes", {}).get(k))
-        for b in bodies
-        for k in ("to", "proposer")
-        if b.get("notes", {}).get(k)
-    }
-    return {u.username: str(u) for u in User.objects.filter(username__in=names)} if names else {}
+    """User names and rows of parties (`party:7`) as the notes name them -> how people are called."""
+    said = [body.get("notes", {}) for body in bodies]
+    names = {str(notes[k]) for notes in said for k in ("to", "proposer") if notes.get(k)}
+    rows = {v.removeprefix("party:") for notes in said for v in notes.values() if isinstance(v, str) and PARTY.fullmatch(v)}
+    found = {u.username: str(u) for u in User.objects.filter(username__in=names)} if names else {}
+    return found | ({f"party:{p.pk}": p.name for p in Party.objects.filter(pk__in=rows)} if rows else {})
 
 
 def _event(
@@ -139,7 +140,7 @@ def _notes(model: type, event: Event, body: dict[str, Any], people: dict[str, st
             value = label_of(model, str(value))
         elif key == "kind" and event.name == "opened":
             value = kinds.get(str(value)).label
-        elif key in ("to", "proposer"):
+        elif key in ("to", "proposer") or (isinstance(value, str) and PARTY.fullmatch(value)):
             value = people.get(str(value), value)
         said.append(f"{label}：{words(field, value)}")
     if event.name == "correct_record":

@@ -202,7 +202,7 @@ def entered(found: Approval, row: Any, user: Any, today: date) -> list[dict[str,
             lines.append({"label": field.label, "value": _("（已填写，不直接显示）")})
         elif isinstance(field, TableField):
             rows = [
-                [record_words.words(field.columns[k], v) for k, v in one.items() if v not in (None, "")]
+                [_worded(field.columns[k], v) for k, v in one.items() if v not in (None, "")]
                 for one in value
             ]
             lines.append({"label": field.label, "rows": rows})
@@ -212,6 +212,8 @@ def entered(found: Approval, row: Any, user: Any, today: date) -> list[dict[str,
 
 
 def _worded(field: Any, value: Any) -> str:
+    if isinstance(field, forms.BooleanField):  # a page posts "on"
+        value = field.widget.value_from_datadict({"value": value}, {}, "value")
     if isinstance(field, (UserField, OfCase)) or hasattr(field, "queryset"):
         key = field.to_field_name or "pk"
         many = value if isinstance(value, list) else [value]
