@@ -1,0 +1,82 @@
+"""What the case page shows of an adjudication: panel, service, hearings, and to the panel its deliberations."""
+
+import json
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from cases.models import Participation, Party
+from cases.panels import Panel, panel
+from stations.models import User
+
+from .forms.examination import VOTES
+from .models import Adjudication
+from .models.rows import Deliberation, Hearing, Service
+
+ATTENDED = {"attended": _("到场"), "absent": _("未到场"), "left": _("中途退出")}
+
+
+@panel("adjudication")
+def shown(row: Adjudication, user: Any, today: date) -> Panel:
+    """Facts and meetings, each as far as its audience reaches."""
+    parties = {party.pk: party for party in row.case.parties.all()}
+    facts = _team(row) + _services(row, parties, user, today)
+    hearings = Hearing.objects.visible_to(user, today).filter(proceeding=row.pk, dropped=False)
+    talks = Deliberation.objects.visible_to(user, today).filter(proceeding=row.pk)
+    meetings = [_hearing(one, parties) for one in hearings]
+    return Panel(facts=facts, meetings=[*meetings, *_deliberations(list(talks))])
+
+
+def _team(row: Adjudication) -> list[dict[str, Any]]:
+    """合议组 with its leader first, then the recorder."""
+    sitting = "、".join(
+        f"{part.user}（组长）" if part.capacity == Participation.Capacity.PANEL_LEADER else str(part.user)
+        for part in row.panel()
+    )
+    recorders = [p.user for p in row.participants() if p.capacity == Participation.Capacity.RECORDER]
+    found = [(_("合议组"), sitting), (_("书记员"), "、".join(map(str, recorders)))]
+    return [{"label": label, "value": value} for label, value in found if value]
+
+
+def _services(row: Adjudication, parties: dict[int, Party], user: Any, today: date) -> list[dict[str, Any]]:
+    """Each paper to each party, once: the last service."""
+    last = {
+        (one.paper, one.party_id): one for one in Service.objects.visible_to(user, today).filter(proceeding=row.pk)
+    }
+    return [
+        {
+            "label": _("送达%(role)s") % {"role": parties[one.party_id].get_role_display()},
+            "value": f"{one.get_paper_display()}（{one.get_method_display()}，"
+            + (f"{one.served_on:%Y-%m-%d}" if one.served_on else f"{one.sent_on:%Y-%m-%d} {_('发出')}")
+            + "）",
+        }
+        for one in last.values()
+    ]
+
+
+def _hearing(row: Hearing, parties: dict[int, Party]) -> dict[str, Any]:
+    said = [row.place, str(_("公开进行") if row.is_public else _("不公开进行"))]
+    if row.held_on is None:
+        said.append(str(_("尚未举行")))
+    for line in json.loads(row.attendance or "[]"):
+        people = f"（{line['people']}）" if line.get("people") else ""
+        said.append(f"{parties[line['party']].name}{ATTENDED[line['attended']]}{people}")
+    return {
+        "when": f"{row.day:%Y-%m-%d} {row.time:%H:%M}",
+        "title": _("口头审理（%(mode)s）") % {"mode": row.get_mode_display()},
+        "text": "；".join(said),
+    }
+
+
+def _deliberations(rows: list[Deliberation]) -> list[dict[str, Any]]:
+    words, votes = dict(VOTES), [json.loads(row.votes) for row in rows]
+    names = User.objects.in_bulk({vote["member"] for one in votes for vote in one}) if votes else {}
+    found = []
+    for row, one in zip(rows, votes, strict=True):
+        said = [f"{names[v['member']]}：{words[v['vote']]}{'，' + v['words'] if v['words'] else ''}" for v in one]
+        found.append(
+            {"when": f"{row.on:%Y-%m-%d}", "title": _("合议（%(end)s）") % {"end": words[row.conclusion]},
+             "text": "；".join([*said, *filter(None, [row.minutes])])}
+        )  # fmt: skip
+    return found
