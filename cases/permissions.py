@@ -115,16 +115,12 @@ def may(user: Any, row: Any, name: str, today: date) -> Answer:
 def can(user: Any, row: Any, name: str, today: date) -> Answer:
     """May this person take this step or act on this row, as it stands?"""
     model = kinds.get(row.kind).model if isinstance(row, Proceeding) else Case
-    meta: Meta | None = steps_of(model).get(name) or CASE_ACTS.get(name)
+    meta: Meta | None = steps_of(model).get(name)
     if meta is None:
         return Answer(False, _("没有这个操作。"), "unknown_step")
     answer = may(user, row, name, today)
     if answer and isinstance(row, Proceeding) and not meta.open_in(row.state):
-        concrete = row
-        return Answer(
-            False, _("当前环节（%(state)s）不能办理该操作。") % {"state": concrete.state_label}, "wrong_state"
-        )
+        words = _("当前环节（%(state)s）不能办理该操作。") % {"state": row.state_label}
+        return Answer(False, words, "wrong_state")
     return answer
 
-
-CASE_ACTS: dict[str, Meta] = {}
