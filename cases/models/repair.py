@@ -76,6 +76,8 @@ class Repairs:
     def void(self: Any, entry: "Entry") -> None:
         """作废 or 并案: the proceeding ends without a result; what it stated no longer counts."""
         ground, into = entry.data["ground"], entry.data.get("into")
+        if self.state == "void":
+            raise DomainError("already_void", _("本程序已经作废，无需再次办理。"))
         if ground == "merged" and into is None:
             raise DomainError("merge_needs_target", _("并案请填写并入案件的登记号。"))
         if into is not None and into.pk == self.case_id:

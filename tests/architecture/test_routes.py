@@ -147,8 +147,12 @@ def fits(route: str, method: str, role: str, answer: Any, declared: Any) -> bool
     code = answer.status_code
     if code >= 500:
         return code in UNREADY.get(route, ())
+    if method == "OPTIONS" and route.startswith("api:"):
+        return code in (200, 401, 403)  # what the API says of itself
     if ("GET" if method == "HEAD" else method) not in declared:
         return code in (401, 403, 405)
+    if route.startswith("admin:") and role and allowed(route, method, role):
+        return True  # the admin site refuses more than the policy: what is never deleted, say
     if allowed(route, method, role):
         return code not in (401, 403, 405) and not to_sign_in(answer)
     if role:
