@@ -10,7 +10,7 @@ from stations.models import Area
 
 from .forms import LongField, OfCase, StepForm
 from .identifiers import check_id_number, check_phone, check_right_number
-from .models import Case, Evidence, Party, Right
+from .models import Case, Evidence, Party, Proceeding, Right
 from .registration import KINDS, MEDIATION_KINDS
 
 
@@ -136,12 +136,21 @@ class CorrectRight(Correction):
         return cleaned
 
 
-class AddEvidence(StepForm):
-    step = Case.add_evidence
+class MaterialFields(StepForm):
+    """What a file is: stored before the door opens, named by its row."""
+
     file = OfCase(Evidence, label=_("文件"))
     title = forms.CharField(label=_("名称"), max_length=200, required=False)
     proves = forms.CharField(label=_("证明事项"), max_length=300, required=False)
     party = OfCase(Party, label=_("提交人"), required=False)
+
+
+class AddEvidence(MaterialFields):
+    step = Case.add_evidence
+
+
+class AddEvidenceToProceeding(MaterialFields):
+    step = Proceeding.add_evidence
 
 
 class Merge(StepForm):

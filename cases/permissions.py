@@ -15,6 +15,7 @@ from stations.policy import Standing
 
 from . import kinds
 from .models import Case, Participation, Proceeding
+from .models.visibility import relation_q
 from .stepping import Meta, steps_of
 
 
@@ -62,13 +63,22 @@ def related(held: Standing, role: str, relation: str, row: Any) -> bool:
     if relation == "station":
         return row.station_id in held.stations(role)
     if isinstance(row, Case):
-        return False
+        return relation != "body" and _own_case(held, role, relation, row)
     if relation == "body":
         return row.body_id in held.bodies(role)
     if relation == "unassigned" and row.handler_id is None and row.body_id in held.bodies(role):
         return True
     users = held.users_with(role)
     return row.handler_id in users or _takes_part(held, row, users)
+
+
+def _own_case(held: Standing, role: str, relation: str, case: Case) -> bool:
+    """A case is one's own through a proceeding of it."""
+    key = ("own case", case.pk, role, relation)
+    if key not in held.memo:
+        mine = relation_q(held, role, relation, list(kinds.all_kinds()))
+        held.memo[key] = Proceeding.objects.filter(mine, case=case.pk).exists()
+    return held.memo[key]
 
 
 def _takes_part(held: Standing, row: Proceeding, users: list[int]) -> bool:
@@ -123,4 +133,3 @@ def can(user: Any, row: Any, name: str, today: date) -> Answer:
         words = _("当前环节（%(state)s）不能办理该操作。") % {"state": row.state_label}
         return Answer(False, words, "wrong_state")
     return answer
-

@@ -7,11 +7,13 @@ from django.utils.translation import gettext_lazy as _
 from cases.errors import Conflict, DomainError, VersionMissing
 from cases.stepping import act
 
+from .materials import Materials
+
 if TYPE_CHECKING:
     from cases.entry import Entry
 
 
-class CaseActs:
+class CaseActs(Materials):
     """Mixin of `Case`; `self` is the locked row."""
 
     @act(label=_("开启新的办理程序"))
@@ -51,15 +53,6 @@ class CaseActs:
         """更正: a right's kind, number, title or holder."""
         right = entry.data["right"]
         _revise(right, entry, {n: v for n, v in entry.data.items() if n in RIGHT_COLUMNS and v is not None})
-
-    @act(label=_("添加材料"))
-    def add_evidence(self: Any, entry: "Entry") -> None:
-        """A file handed in stands on the record with its digest."""
-        evidence = entry.data["file"]
-        for name in ("title", "proves", "party"):
-            setattr(evidence, name, entry.data.get(name) or getattr(evidence, name))
-        entry.save(evidence)
-        entry.note(file=evidence.pk, sm3=evidence.file.sm3)
 
     @act(label=_("并入案件"), daily=False)
     def merge(self: Any, entry: "Entry") -> None:

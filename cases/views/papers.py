@@ -1,7 +1,6 @@
 """Files handed in, documents made here, and the public answer whether a document is genuine."""
 
 import re
-from typing import Any
 
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -10,12 +9,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cases import attaching, steps
+from cases import attaching
 from cases.errors import DomainError
 from cases.models import Document, Evidence, Proceeding
-from cases.permissions import can
 from cases.reading import Content, open_document, open_evidence
-from cases.stepping import steps_of
 
 from .pages import refusals
 from .workspace import UploadForm, find_case, page
@@ -39,38 +36,23 @@ def case_files(request: HttpRequest, pk: int) -> HttpResponse:
         return page(request, case, today, tab="files", upload=form, status=400)
     data = form.cleaned_data
     try:
-        _take(request, case, row, data, today)
+        upload = data["upload"]
+        said = {"title": data["title"], "proves": data["proves"], "party": getattr(data["party"], "pk", None)}
+        attaching.attach(
+            case,
+            upload.name,
+            upload,
+            by=request.user,
+            today=today,
+            row=row,
+            audience=data["audience"],
+            said=said,
+        )
     except DomainError as error:
         form.add_error("upload" if error.status == 400 else None, str(error.message))
         return page(request, case, today, tab="files", upload=form, status=error.status)
     messages.success(request, _("材料已添加并登记。"))
     return redirect(f"{reverse('case', args=[case.pk])}?p={row.pk if row else ''}&tab=files")
-
-
-def _take(request: HttpRequest, case: Any, row: Any, data: dict[str, Any], today: Any) -> None:
-    """By the act of the proceeding where its kind has one and the person may; else by the act of the case."""
-    concrete = row.concrete() if row is not None else None
-    by_proceeding = (
-        concrete is not None
-        and "add_evidence" in steps_of(type(concrete))
-        and can(request.user, concrete, "add_evidence", today)
-    )
-    if not by_proceeding:
-        steps.demand(request.user, case, "add_evidence", today)
-    stored, safe_name = attaching.keep(data["upload"].name, data["upload"])
-    kept_to_row = data["audience"] != Evidence.Audience.CASE or by_proceeding
-    evidence = Evidence.objects.create(
-        case=case, proceeding=row if kept_to_row else None, file=stored, name=safe_name, title=data["title"] or safe_name,
-        audience=data["audience"], uploaded_by=request.user,
-    )  # fmt: skip
-    said = {
-        "file": evidence.pk, "title": data["title"], "proves": data["proves"],
-        "party": data["party"].pk if data["party"] else "",
-    }  # fmt: skip
-    if by_proceeding:
-        steps.act(row.pk, "add_evidence", by=request.user, data=said, today=today)
-    else:
-        steps.case_act(case.pk, "add_evidence", by=request.user, data=said, today=today)
 
 
 def _given(content: Content, *, inline: bool, policy: str) -> FileResponse:

@@ -31,6 +31,7 @@ PROTECTED = {
 EVENTS = 60
 UNMASKED_AN_HOUR = 60
 NEVER_SHOWN = {"record_history", "merge"}
+SHOWN_AS_TAB = {"add_evidence"}
 
 
 def find_case(user: Any, pk: int, today: date) -> Case:
@@ -212,7 +213,7 @@ def _actions(user: Any, case: Case, row: Any, today: date, asked: Any) -> dict[s
     found: dict[str, list[dict[str, Any]]] = {"steps": [], "acts": [], "closed": [], "repairs": []}
     if row is not None:
         for name, meta in steps_of(type(row)).items():
-            if name not in NEVER_SHOWN:
+            if name not in NEVER_SHOWN | SHOWN_AS_TAB:
                 route = "step" if meta.kind == "step" else "act"
                 _sort(found, user, row, name, meta, reverse(route, args=[row.pk, name]), today)
         if asked is not None:  # one question at a time
@@ -226,7 +227,7 @@ def _actions(user: Any, case: Case, row: Any, today: date, asked: Any) -> dict[s
             found["acts"] = [one for one in found["acts"] if not one["approval"]]
         found["steps"].sort(key=lambda one: (one["grave"], one["back"]))
     for name, meta in steps_of(Case).items():
-        if name not in NEVER_SHOWN and meta.revises in ("", "case") and name != "add_evidence":
+        if name not in NEVER_SHOWN | SHOWN_AS_TAB and meta.revises in ("", "case"):
             _sort(found, user, case, name, meta, reverse("case_act", args=[case.pk, name]), today)
     return found
 
@@ -303,8 +304,9 @@ def _party(party: Party, shown: dict[tuple[int, str], str]) -> dict[str, Any]:
 
 def may_upload(user: Any, case: Case, row: Any, today: date) -> bool:
     """By the act of the proceeding where its kind has one, else by the act of the case."""
-    own = row is not None and "add_evidence" in steps_of(type(row)) and can(user, row, "add_evidence", today)
-    return bool(own or can(user, case, "add_evidence", today))
+    return bool(
+        (row is not None and can(user, row, "add_evidence", today)) or can(user, case, "add_evidence", today)
+    )
 
 
 class UploadForm(forms.Form):

@@ -111,6 +111,30 @@ def test_files_and_foreign_station(api):
     assert stranger.get("/api/v1/cases/").json()["results"] == []
 
 
+def test_mediator_adds_a_file_and_corrects_a_party_of_his_case(api):
+    body("committee")
+    case = register(proceeding="mediation")
+    mediator = user("mediator", ("mediator", body("committee")))
+    client = APIClient()
+    client.force_authenticate(mediator)
+    upload = io.BytesIO("协议底稿".encode())
+    upload.name = "底稿.txt"
+    made = client.post(f"/api/v1/cases/{case.pk}/files/", {"file": upload}, format="multipart")
+    assert made.status_code == 201, made.content
+    evidence = case.files.get()
+    assert (evidence.proceeding_id, evidence.audience) == (first(case).pk, "proceeding")
+    party = case.parties.get(role="respondent")
+    url = f"/api/v1/cases/{case.pk}/acts/correct_party/"
+    said = {"party": party.pk, "phone": "13900139000", "reason": "补充"}
+    assert client.post(url, said, format="json").status_code == 428
+    assert client.post(url, {**said, "revision": 0}, format="json").status_code == 200
+    assert client.post(url, {**said, "phone": "13900139001", "revision": 0}, format="json").status_code == 409
+    assert "3900139000" not in str(list(case.events.values_list("body", flat=True)))
+    other = APIClient()
+    other.force_authenticate(user("elsewhere", ("mediator", body("bureau"))))
+    assert other.post(url, {**said, "revision": 1}, format="json").status_code == 404
+
+
 def test_roles_outside_get_403_and_nobody_401(api):
     case = register()
     leader = APIClient()
