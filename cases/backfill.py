@@ -112,7 +112,7 @@ class Backfill:
         for case in self.cases:
             for history in case.histories:
                 self.add(history.row)
-        first = [Event, Chain, Case, Party, Right]
+        first: list[type[models.Model]] = [Event, Chain, Case, Party, Right]
         insert(Event, self.rows.pop(Event, []))
         for model in [*first[1:], *(m for m in self.rows if m not in first)]:
             insert(model, self.rows.get(model, []))
@@ -137,7 +137,9 @@ class CaseHistory:
     def entry(self, name: str, row: Any, *, by: Any, on: date, today: date, approved_by: Any = None) -> Entry:
         """An entry as the door makes it, written on the simulated day."""
         self.calls += 1
-        at = datetime.combine(today, time(9), timezone.get_default_timezone()) + timedelta(minutes=7 * self.calls % 480)
+        at = datetime.combine(today, time(9), timezone.get_default_timezone()) + timedelta(
+            minutes=7 * self.calls % 480
+        )
         return Entry(
             by=by, approved_by=approved_by, on=on, today=today, at=at, data={}, case=self.case, proceeding=row,
             name=name, origin=Event.Origin.GENERATED,
@@ -156,18 +158,18 @@ class CaseHistory:
         parent: "History | None" = None, **columns: Any,
     ) -> "History":  # fmt: skip
         """A proceeding in `received`, as `open_proceeding` makes it."""
-        model = kinds.get(slug).model
+        model: Any = kinds.get(slug).model
         pk = self.backfill.next_id(Proceeding)
         row = model(
             id=pk, proceeding_ptr_id=pk, case=self.case, kind=slug, parent=parent.row if parent else None,
             received_on=on, station=self.case.station, **columns,
         )  # fmt: skip
-        if row.body is None:  # type: ignore[attr-defined]
-            row.body = row.handling_body(on)  # type: ignore[attr-defined]
+        if row.body is None:
+            row.body = row.handling_body(on)
         history = History(self, row)
         entry = self.entry("opened", row, by=by, on=on, today=today or on)
         entry.note(kind=slug, opened_by=(opened_by or self.registered).pk)  # type: ignore[union-attr]
-        row.begin(entry)  # type: ignore[attr-defined]
+        row.begin(entry)
         history.write(entry, Event.Kind.ACT, writing.snapshot(row))
         self.histories.append(history)
         return history
@@ -202,7 +204,7 @@ class History:
         data: Mapping[str, Any] | None = None,
     ) -> Event:  # fmt: skip
         """A step of this kind from the row's state to `to`. Raises ValueError where the kind has no such way."""
-        meta = steps_of(type(self.row))[name]
+        meta = steps_of(self.row.facts.model)[name]
         if not meta.open_in(self.row.state) or meta.target not in (to, ANY, None):
             raise ValueError(f"{self.row.kind}.{name} does not go from {self.row.state} to {to}")
         entry = self.case.entry(name, None, by=by, on=on, today=today or on, approved_by=approved_by)
@@ -226,7 +228,7 @@ class History:
         tell: Callable[[Entry], object] | None = None, data: Mapping[str, Any] | None = None,
     ) -> Event:  # fmt: skip
         """An act: no state, no version."""
-        meta = steps_of(type(self.row))[name]
+        meta = steps_of(self.row.facts.model)[name]
         if not meta.open_in(self.row.state):
             raise ValueError(f"{self.row.kind}.{name} is not open in {self.row.state}")
         before = writing.snapshot(self.row)
@@ -294,7 +296,8 @@ def number_row(taken: numbering.Taken, proceeding: int, day: date) -> Number:
 
 def moved(row: Any, **columns: Any) -> Any:
     """The same proceeding with other columns, as if read anew: a new object, since a state is never assigned."""
-    new = type(row).__new__(type(row))
+    model: Any = type(row)
+    new = model.__new__(model)
     new.__dict__.update(row.__dict__)
     new._state = ModelState()
     new._state.fields_cache = dict(row._state.fields_cache)
@@ -325,7 +328,8 @@ def reserved_ids(model: type[models.Model]) -> Iterator[int]:
     while True:
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [table, ID_BLOCK]
+                "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
+                [table, ID_BLOCK],
             )
             block = [row[0] for row in cursor.fetchall()]
         yield from block
@@ -339,7 +343,7 @@ def insert(model: type[models.Model], rows: Sequence[models.Model]) -> None:
     for level in (*reversed(model._meta.get_parent_list()), model):
         fields = [f for f in level._meta.local_concrete_fields if not f.generated]
         quote = connection.ops.quote_name
-        names, marks = ", ".join(quote(f.column) for f in fields), ", ".join(["%s"] * len(fields))
+        names, marks = ", ".join(quote(str(f.column)) for f in fields), ", ".join(["%s"] * len(fields))
         readers = [_reader(f) for f in fields]
         with connection.cursor() as cursor:
             cursor.executemany(

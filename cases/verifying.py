@@ -87,7 +87,9 @@ def projections() -> list[Finding]:
             if waiting[0] == row["pk"]:
                 mine = waiting[1]
             waiting = next(steps, None)
-        broken += [f"proceeding {row['pk']}: {what}" for what in _contradictions(row, mine, facts.get(row["pk"], {}))]
+        broken += [
+            f"proceeding {row['pk']}: {what}" for what in _contradictions(row, mine, facts.get(row["pk"], {}))
+        ]
     return [Finding("projections", number, broken + _wrong_due_dates())]
 
 
@@ -106,13 +108,21 @@ def _by_proceeding(events: Any, *columns: str) -> Iterator[tuple[int, list[tuple
 def _live_facts() -> dict[int, dict[str, tuple[date | None, str | None]]]:
     corrected = Event.objects.filter(corrects=OuterRef("pk"))
     found: dict[int, dict[str, tuple[date | None, str | None]]] = {}
-    live = Event.objects.filter(fact__in=FACTS, proceeding__isnull=False).exclude(Exists(corrected)).order_by("pk")
-    for pk, fact, on, value in live.values_list("proceeding_id", "fact", "occurred_on", "value").iterator(5000):
+    live = (
+        Event.objects.filter(fact__in=FACTS, proceeding__isnull=False)
+        .exclude(Exists(corrected))
+        .order_by("pk")
+    )
+    for pk, fact, on, value in live.values_list("proceeding_id", "fact", "occurred_on", "value").iterator(
+        5000
+    ):
         found.setdefault(pk, {})[fact] = on, value
     return found
 
 
-def _contradictions(row: dict[str, Any], steps: list[tuple[Any, ...]], facts: dict[str, Any]) -> Iterator[str]:
+def _contradictions(
+    row: dict[str, Any], steps: list[tuple[Any, ...]], facts: dict[str, Any]
+) -> Iterator[str]:
     version, state, said = 0, "received", {}
     for number, from_state, to_state, body in steps:
         if number != version + 1 or from_state != state:
@@ -142,7 +152,9 @@ def _wrong_due_dates() -> list[str]:
     first = dict(running.order_by().values_list("proceeding").annotate(first=Min("due_on")))
     paused = Exists(Interval.objects.filter(proceeding=OuterRef("pk"), to_on__isnull=True, cancelled=False))
     rows = Proceeding.objects.filter(is_open=True).exclude(paused).values_list("pk", "due_on")
-    return [f"proceeding {pk}: due_on is not its first limit" for pk, due in rows if first.get(pk, NEVER) != due]
+    return [
+        f"proceeding {pk}: due_on is not its first limit" for pk, due in rows if first.get(pk, NEVER) != due
+    ]
 
 
 @check("files")
@@ -166,14 +178,16 @@ def numbers() -> list[Finding]:
     for series, year, serial in Number.objects.values_list("series", "year", "serial"):
         given.setdefault((series, year), []).append(serial)
     for text in Case.objects.filter(registration_no__isnull=False).values_list("registration_no", flat=True):
-        year, _dash, serial = str(text).partition("-")
-        given.setdefault(("registration", int(year)), []).append(int(serial))
+        of_year, _dash, place = str(text).partition("-")
+        given.setdefault(("registration", int(of_year)), []).append(int(place))
     counters = {(c.series, c.year): c.last for c in Counter.objects.all()}
     for key in sorted({*given, *counters}):
         if sorted(given.get(key, [])) != list(range(1, counters.get(key, 0) + 1)):
-            broken.append(f"series {key[0]} {key[1]}: {len(given.get(key, []))} given, counter {counters.get(key, 0)}")
+            broken.append(
+                f"series {key[0]} {key[1]}: {len(given.get(key, []))} given, counter {counters.get(key, 0)}"
+            )
     held = dict(Number.objects.values_list("text", "proceeding"))
-    for pk, text in Proceeding.objects.filter(number__isnull=False).values_list("pk", "number"):
-        if held.get(text) != pk:
+    for pk, number in Proceeding.objects.filter(number__isnull=False).values_list("pk", "number"):
+        if held.get(str(number)) != pk:
             broken.append(f"proceeding {pk}: its number was never given to it")
     return [Finding("numbers", sum(map(len, given.values())), broken)]

@@ -82,7 +82,9 @@ class House:
 def build() -> House:
     """Bodies, stations and people, made if they are missing; changes nothing that is there."""
     bodies = {
-        code: Body.objects.get_or_create(code=code, defaults={"kind": kind, "name": name, "valid_from": SINCE})[0]
+        code: Body.objects.get_or_create(
+            code=code, defaults={"kind": kind, "name": name, "valid_from": SINCE}
+        )[0]
         for code, kind, name in BODIES
     }
     areas = {area.code: area for area in Area.objects.all()}
@@ -129,5 +131,8 @@ def _simulated(name: str, shown: str, title: str) -> User:
 
 
 def _grant(user: User, role: str, where: Body | Station | None) -> None:
-    place = {"body": where if isinstance(where, Body) else None, "station": where if isinstance(where, Station) else None}
+    place = {
+        "body": where if isinstance(where, Body) else None,
+        "station": where if isinstance(where, Station) else None,
+    }
     Grant.objects.get_or_create(user=user, role=role, **place, defaults={"valid_from": SINCE})

@@ -14,14 +14,14 @@ from .house import House
 
 REASON = "演示数据补录"
 ROUTE = {"head": "head", "committee": "committee", "legal": "legal", "reviewer": "reviewer2"}  # who approves
-CONDITIONS = dict.fromkeys(
+CONDITIONS: dict[str, Any] = dict.fromkeys(
     ("interested", "definite_respondent", "definite_claims", "competent", "not_elsewhere"), True
 )
-PANEL = {
+PANEL: dict[str, Any] = {
     "leader": "adjudicator", "members": [{"user": "adjudicator2"}, {"user": "adjudicator3"}], "recorder": "recorder",
     "handler": "adjudicator", "claim_count": 6, "claims_relied": "权利要求1",
 }  # fmt: skip
-RULING = {
+RULING: dict[str, Any] = {
     "outcome": "established", "procedure": "【模拟数据】本局立案后依法组成合议组，现已审理终结。",
     "claims": "被请求人未经许可制造、销售落入涉案专利保护范围的产品，请求责令停止侵权行为。",
     "defence": "被诉产品采用现有技术，不构成侵权。", "evidence": "请求人提交了专利登记簿副本和被诉产品。",
@@ -48,7 +48,7 @@ class Story:
         self.case = Case.objects.get(pk=outcome.case)
         self.case.simulated = True
         self.case.save(update_fields=["simulated"])
-        self.row = Proceeding.objects.get(pk=outcome.proceeding).concrete()
+        self.row = Proceeding.objects.get(case=self.case).concrete()
 
     def _parties(self) -> list[dict[str, str]]:
         n = f"{self.number:02d}"

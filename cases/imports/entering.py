@@ -42,7 +42,7 @@ def _enter_one(row: Row, number: str, *, by: Any, today: date, at: datetime) -> 
     writing.write(entry, kind=Event.Kind.ACT)
     known = kinds.get(row.kind)
     proceeding = known.model(case=case, kind=row.kind, station=case.station, **row.fields)
-    proceeding.body = proceeding.handling_body(row.history["closed_on"] or today)  # type: ignore[attr-defined]
+    proceeding.body = proceeding.handling_body(row.history["closed_on"] or today)
     proceeding.save()
     steps.enter(
         case, proceeding, steps_of(known.model)["record_history"], by=by, data=row.history, today=today, at=at,

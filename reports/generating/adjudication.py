@@ -2,6 +2,7 @@
 
 import json
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from adjudication import register
@@ -33,7 +34,16 @@ def adjudicate(draw: Draw, case: CaseHistory, on: date, today: date, *, ending: 
     if (day := draw.after(today, 1, 4)) is None:
         return row
     if ending == "refused":
-        _close(row, "refuse", "refused", "refused", day, officer, head, data={"reasons": [{"text": "模拟：已向法院起诉"}]})
+        _close(
+            row,
+            "refuse",
+            "refused",
+            "refused",
+            day,
+            officer,
+            head,
+            data={"reasons": [{"text": "模拟：已向法院起诉"}]},
+        )
         return row
     _file(draw, row, day, officer, head)
     if (day := draw.after(day, 1, 4)) is None:
@@ -42,12 +52,12 @@ def adjudicate(draw: Draw, case: CaseHistory, on: date, today: date, *, ending: 
     if (day := draw.after(day, 12, 60)) is None:
         return row
     if ending == "dismissed":
-        data = {"ground": "withdrawn", "detail": ""}
-        _close(row, "dismiss", "dismissed", "dismissed", day, officer, head, data=data)
+        ground = {"ground": "withdrawn", "detail": ""}
+        _close(row, "dismiss", "dismissed", "dismissed", day, officer, head, data=ground)
         return row
     if ending == "mediated":
-        data = {"terms": [{"text": "模拟：被请求人停止制造，双方就补偿另行约定。"}]}
-        _close(row, "close_mediated", "settled", "mediated", day, officer, head, data=data)
+        terms = {"terms": [{"text": "模拟：被请求人停止制造，双方就补偿另行约定。"}]}
+        _close(row, "close_mediated", "settled", "mediated", day, officer, head, data=terms)
         return row
     _rule(draw, row, day, officer, sued=sued)
     return row
@@ -92,7 +102,13 @@ def _team(draw: Draw) -> list[tuple[Any, str]]:
 
 def _serve(row: History, party: Any, paper: str, on: date, by: Any, *tells: Any) -> None:
     service = Service(
-        case=row.case.case, proceeding_id=row.row.pk, party=party, paper=paper, method="post", sent_on=on, served_on=on
+        case=row.case.case,
+        proceeding_id=row.row.pk,
+        party=party,
+        paper=paper,
+        method="post",
+        sent_on=on,
+        served_on=on,
     )
 
     def tell(entry: Entry) -> None:
@@ -107,31 +123,52 @@ def _exchange(draw: Draw, row: History, on: date, by: Any) -> None:
     """The request goes to the respondent, the defence comes back."""
     _requester, respondent = row.case.parties
     subject = f"party:{respondent.pk}"
-    _serve(row, respondent, "request", on, by, lambda e: e.start("T-06", subject=subject), lambda e: e.finish("T-05"))
+    _serve(
+        row,
+        respondent,
+        "request",
+        on,
+        by,
+        lambda e: e.start("T-06", subject=subject),
+        lambda e: e.finish("T-05"),
+    )
     if draw.odds(0.85) and (day := draw.after(on, 3, 9)) is not None:
-        row.act(
-            "receive_defence", by=by, on=day,
-            tell=lambda e: (
-                e.finish("T-06", subject=subject), e.finish("T-07", subject=subject), e.start("T-08", subject=subject)
-            ),
-            data={"party": respondent},
-        )  # fmt: skip
+
+        def answered(entry: Entry) -> None:
+            for rule in ("T-06", "T-07"):
+                entry.finish(rule, subject=subject)
+            entry.start("T-08", subject=subject)
+
+        row.act("receive_defence", by=by, on=day, tell=answered, data={"party": respondent})
         if (sent := draw.after(day, 1, 4)) is not None:
-            finish = lambda e: e.finish("T-08", subject=subject)  # noqa: E731
-            row.act("serve_defence_copy", by=by, on=sent, tell=finish, data={"party": respondent})
+            row.act(
+                "serve_defence_copy", by=by, on=sent, tell=lambda e: e.finish("T-08", subject=subject),
+                data={"party": respondent},
+            )  # fmt: skip
 
 
-def _close(row: History, step: str, to: str, outcome: str, on: date, by: Any, head: Any, *, data: Any) -> None:
+def _close(
+    row: History, step: str, to: str, outcome: str, on: date, by: Any, head: Any, *, data: Any
+) -> None:
     def tell(entry: Entry) -> None:
         if outcome == "refused":
             entry.fact("refused", value="refused")
         entry.fact("closed", value=outcome)
         entry.finish_all()
         if row.row.number:
-            register.line(entry, row.row.number, "closed_without_ruling", entry.on, ground=str(OUTCOMES[outcome]))
+            register.line(
+                entry, row.row.number, "closed_without_ruling", entry.on, ground=str(OUTCOMES[outcome])
+            )
 
     row.step(
-        step, to, by=by, approved_by=head, on=on, columns={"closed_on": on, "outcome": outcome}, tell=tell, data=data
+        step,
+        to,
+        by=by,
+        approved_by=head,
+        on=on,
+        columns={"closed_on": on, "outcome": outcome},
+        tell=tell,
+        data=data,
     )
 
 
@@ -197,7 +234,12 @@ def _sign(draw: Draw, row: History, on: date, officer: Any, outcome: str) -> tup
         "sue_within": "十五日", "clerk": people["recorder"].display_name, "panel": panel_lines(_team(draw)),
     }  # fmt: skip
     case = row.case.case
-    case._prefetched_objects_cache = {"parties": list(row.case.parties), "rights": list(row.case.rights)}
+    case.__dict__[
+        "_prefetched_objects_cache"
+    ] = {  # not in the database yet: the template reads them from here
+        "parties": list(row.case.parties),
+        "rights": list(row.case.rights),
+    }
     entry = row.case.entry("sign_ruling", row.row, by=officer, on=on, today=on)
     filled = {**making.context(case, row.row, entry, draw.house.bodies["bureau"]), **paper}
     ruling = Ruling(number=row.row.number, made_on=on, outcome=outcome, sections=Ruling.sections_of(filled))
@@ -274,12 +316,13 @@ def _serve_ruling(draw: Draw, row: History, on: date, by: Any) -> date | None:
         return None
     last = len(row.case.parties) - 1
     for n, party in enumerate(row.case.parties):
-        subject = f"party:{party.pk}"
-        tells = [lambda e, s=subject: e.start("T-21", subject=s)]
-        if n == last:
-            tells.append(lambda e: e.finish("T-20"))
-        _serve(row, party, "ruling", day, by, *tells)
+        started = partial(_start_suing, subject=f"party:{party.pk}")
+        _serve(row, party, "ruling", day, by, started, *([lambda e: e.finish("T-20")] if n == last else []))
     return day
+
+
+def _start_suing(entry: Entry, subject: str) -> None:
+    entry.start("T-21", subject=subject)
 
 
 def _sue(draw: Draw, row: History, ruling: Ruling, served: date) -> None:
@@ -295,7 +338,11 @@ def _sue(draw: Draw, row: History, ruling: Ruling, served: date) -> None:
 
     court = "天津市第三中级人民法院"
     opened = row.act(
-        "record_suit", by=office, on=day, tell=suit, data={"party": plaintiff, "court": court, "court_case_no": ""}
+        "record_suit",
+        by=office,
+        on=day,
+        tell=suit,
+        data={"party": plaintiff, "court": court, "court_case_no": ""},
     )
     child = row.case.open(
         "litigation", by=office, on=day, body=row.row.body, parent=row, opened_by=opened, court=court,
@@ -314,9 +361,14 @@ def _sue(draw: Draw, row: History, ruling: Ruling, served: date) -> None:
         )  # fmt: skip
         return
     form = "ruling" if outcome == "dismissed_suit" else "judgment"
+
+    def judged(entry: Entry) -> None:
+        entry.finish("T-31")
+        entry.start("T-33b" if form == "ruling" else "T-33a")
+
     child.step(
         "record_judgment", "judged", by=office, on=day, columns={"first_outcome": outcome, "judged_on": day},
-        tell=lambda e: (e.finish("T-31"), e.start("T-33b" if form == "ruling" else "T-33a")),
+        tell=judged,
         data={"outcome": outcome, "judged_on": day.isoformat(), "form": form},
     )  # fmt: skip
     if (day := draw.after(day + timedelta(25), 0, 9)) is None:

@@ -1,8 +1,11 @@
 """Simulated rights assistance: accepted, helped, ended; refused; turned into mediation."""
 
 from datetime import date
+from typing import Any
 
 from cases.backfill import CaseHistory, History
+from cases.entry import Entry
+from cases.models import Event
 
 from .draws import Draw
 from .mediation import mediate
@@ -19,17 +22,33 @@ def assist(draw: Draw, case: CaseHistory, on: date, today: date) -> History:
     day = draw.after(today, 0, 6)
     if day is None:
         return row
-    ending = draw.one([("completed", 84), ("converted", 6), ("refused", 4), ("withdrawn", 4), ("transferred", 2)])
+    ending = draw.one(
+        [("completed", 84), ("converted", 6), ("refused", 4), ("withdrawn", 4), ("transferred", 2)]
+    )
     if ending == "refused":
-        _end(row, "refuse", "refused", day, by=clerk, approved_by=head, fact="refused", reason="模拟：不属于援助事项")
+        _end(
+            row,
+            "refuse",
+            "refused",
+            day,
+            by=clerk,
+            approved_by=head,
+            fact="refused",
+            reason="模拟：不属于援助事项",
+        )
         return row
+
+    def accepted(entry: Entry) -> None:
+        entry.join(clerk, "handler")
+        entry.fact("accepted", value="assistance")
+        entry.finish("W-03")
+        entry.finish("W-04")
+
     help_kind = "mediation" if ending == "converted" else draw.one(HELP)
     row.step(
         "accept", "accepted", by=clerk, approved_by=head, on=day, series="assistance",
         columns={"accepted_on": day, "help_kind": help_kind, "handler": clerk},
-        tell=lambda e: (
-            e.join(clerk, "handler"), e.fact("accepted", value="assistance"), e.finish("W-03"), e.finish("W-04")
-        ),
+        tell=accepted,
         data={"help_kind": help_kind, "handler": clerk.username},
     )  # fmt: skip
     day = draw.after(day, 2, 45)
@@ -47,17 +66,19 @@ def assist(draw: Draw, case: CaseHistory, on: date, today: date) -> History:
     return row
 
 
-def _end(row: History, step: str, outcome: str, on: date, *, by: object, approved_by: object = None, fact: str = "",
-         **data: str) -> object:  # fmt: skip
-    columns = {"closed_on": on, "outcome": outcome}
+def _end(row: History, step: str, outcome: str, on: date, *, by: Any, approved_by: Any = None, fact: str = "",
+         **data: str) -> Event:  # fmt: skip
+    columns: dict[str, Any] = {"closed_on": on, "outcome": outcome}
     if step == "complete":
         columns["opinion"] = data["opinion"]
     if step == "withdraw":
         data["outcome"] = outcome
 
-    def tell(entry: object) -> None:
+    def tell(entry: Entry) -> None:
         for name in ([fact] if fact else []) + ["closed"]:
-            entry.fact(name, value=outcome)  # type: ignore[attr-defined]
-        entry.finish_all()  # type: ignore[attr-defined]
+            entry.fact(name, value=outcome)
+        entry.finish_all()
 
-    return row.step(step, outcome, by=by, approved_by=approved_by, on=on, columns=columns, tell=tell, data=data)
+    return row.step(
+        step, outcome, by=by, approved_by=approved_by, on=on, columns=columns, tell=tell, data=data
+    )

@@ -75,7 +75,9 @@ class Draw:
 
     def station(self, on: date) -> Station:
         """A station that is open, by how much work it gets."""
-        open_ones = [(s, w) for s, w in zip(self.house.stations, self.house.weights, strict=True) if s.opened_on <= on]
+        open_ones = [
+            (s, w) for s, w in zip(self.house.stations, self.house.weights, strict=True) if s.opened_on <= on
+        ]
         return self.one(open_ones or [(self.house.stations[0], 1)])
 
 
@@ -97,7 +99,9 @@ def new_case(
         act_place=station.area if draw.odds(0.8) else None, act_platform="模拟平台" if draw.odds(0.15) else "",
         batch=batch.name if batch else "", simulated=True,
     )  # fmt: skip
-    applicant = Party(role=Party.Role.APPLICANT, kind=Party.Kind.LEGAL, name=batch.holder if batch else f"模拟企业甲{n:04d}")
+    applicant = Party(
+        role=Party.Role.APPLICANT, kind=Party.Kind.LEGAL, name=batch.holder if batch else f"模拟企业甲{n:04d}"
+    )
     applicant.id_number = f"MONI{n:06d}"
     applicant.address = f"模拟路{n}号"
     kind = Party.Kind.SOLE_TRADER if draw.odds(0.2) and not addresses else Party.Kind.LEGAL
@@ -105,7 +109,9 @@ def new_case(
     if addresses:
         respondent.address = f"模拟街{n}号"
     rights = [Right(kind=right, number=batch.number if batch else right_number(right, n, on.year))]
-    return backfill.case(case, [applicant, respondent], rights, by=draw.house.clerks[station.pk], on=on, today=today)
+    return backfill.case(
+        case, [applicant, respondent], rights, by=draw.house.clerks[station.pk], on=on, today=today
+    )
 
 
 def right_number(kind: str, n: int, year: int) -> str:

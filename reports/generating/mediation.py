@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from cases.backfill import CaseHistory, History
+from cases.entry import Entry
 from cases.models import Event
 from mediation.models import Agreement, Consent, Contact, Session, Term
 from mediation.models.mediation import FROM_COURT, SERIES
@@ -29,14 +30,30 @@ def mediate(
     mediator = draw.chance.choice(house.mediators) if people else house.bureau_mediator
     approver = house.users["committee" if people else "head"]
     row = case.open(
-        "mediation", by=clerk, on=on, today=today, body=body, flavour=flavour, parent=parent, opened_by=opened_by
+        "mediation",
+        by=clerk,
+        on=on,
+        today=today,
+        body=body,
+        flavour=flavour,
+        parent=parent,
+        opened_by=opened_by,
     )
     declined = draw.one([("", 79), *NOT_STARTED])
     day = _willing(draw, row, today, mediator, declined)
     if day is None:
         return row
     if declined:
-        _end(row, "decline", "not_accepted", declined, day, by=mediator, ending="模拟：未能启动", data={"outcome": declined})
+        _end(
+            row,
+            "decline",
+            "not_accepted",
+            declined,
+            day,
+            by=mediator,
+            ending="模拟：未能启动",
+            data={"outcome": declined},
+        )
         return row
     _accept(draw, row, day, mediator, approver)
     if (day := draw.after(day, 2, 14)) is None:
@@ -62,12 +79,16 @@ def _willing(draw: Draw, row: History, today: date, mediator: Any, declined: str
     if declined == "refused":
         return draw.after(day, 1, 4)
     result = "unreachable" if declined == "unreachable" else "reached"
-    contact = Contact(mediation_id=row.row.pk, party=respondent, way="call", result=result, on=day, by=mediator)
-    row.act(
-        "contact", by=mediator, on=day,
-        tell=lambda e: (e.save(contact), e.fact("contacted", value="call", subject=f"party:{respondent.pk}")),
-        data={"party": respondent, "way": "call", "result": result},
-    )  # fmt: skip
+    contact = Contact(
+        mediation_id=row.row.pk, party=respondent, way="call", result=result, on=day, by=mediator
+    )
+
+    def contacted(entry: Entry) -> None:
+        entry.save(contact)
+        entry.fact("contacted", value="call", subject=f"party:{respondent.pk}")
+
+    data = {"party": respondent, "way": "call", "result": result}
+    row.act("contact", by=mediator, on=day, tell=contacted, data=data)
     if (day := draw.after(day, 1, 7)) is None:
         return None
     if declined == "no_consent":
@@ -80,7 +101,7 @@ def _willing(draw: Draw, row: History, today: date, mediator: Any, declined: str
 def _consent(row: History, party: Any, on: date, answer: str, way: str, by: Any) -> None:
     consent = Consent(mediation_id=row.row.pk, party=party, answer=answer, way=way, on=on, by=by)
 
-    def tell(entry: Any) -> None:
+    def tell(entry: Entry) -> None:
         entry.save(consent)
         if party.role == "respondent":
             entry.fact("answered", value=answer, subject=f"party:{party.pk}")
@@ -99,7 +120,7 @@ def _accept(draw: Draw, row: History, on: date, mediator: Any, approver: Any) ->
         data |= {"procedure": procedure, "materials_on": on.isoformat()}
         rule = "C-07a" if source == "court_entrusted" else "C-06"
 
-    def tell(entry: Any) -> None:
+    def tell(entry: Entry) -> None:
         entry.join(mediator, "mediator")
         entry.fact("accepted", value=flavour)
         for limit in LIMITS:
@@ -143,13 +164,32 @@ def _conclude(draw: Draw, row: History, on: date, mediator: Any, approver: Any, 
             if ending == "withdrawn_settled":
                 rows.append(Agreement(mediation_id=row.row.pk, form="settlement", signed_on=on))
                 rows[0].performance = data["settlement"] = "模拟：双方自行和解"
-            _end(row, "withdraw", "withdrawn", ending, on, by=mediator, ending="模拟：撤回", data=data, rows=rows)
+            _end(
+                row,
+                "withdraw",
+                "withdrawn",
+                ending,
+                on,
+                by=mediator,
+                ending="模拟：撤回",
+                data=data,
+                rows=rows,
+            )
         case "failed":
             data = {"ground": "no_agreement", "routes_told": ROUTES}
             _end(row, "fail", "failed", ending, on, by=mediator, ending="模拟：分歧较大", data=data)
         case "terminated":
             data = {"ground": "party_ends"}
-            _end(row, "terminate", "terminated", ending, on, by=mediator, ending="模拟：当事人要求终止", data=data)
+            _end(
+                row,
+                "terminate",
+                "terminated",
+                ending,
+                on,
+                by=mediator,
+                ending="模拟：当事人要求终止",
+                data=data,
+            )
         case _:
             data = {"to": "模拟机关"}
             _end(row, "transfer", "transferred", ending, on, by=mediator, ending="模拟：移送", data=data)
@@ -181,7 +221,7 @@ def _agreement(draw: Draw, row: History, on: date, by: Any, step: str) -> Agreem
     return agreement
 
 
-def _save(entry: Any, row: History, agreement: Agreement, terms: list[Term]) -> None:
+def _save(entry: Entry, row: History, agreement: Agreement, terms: list[Term]) -> None:
     row.case.backfill.add(agreement)  # its id names it in the terms
     for term in terms:
         term.agreement = agreement
@@ -193,7 +233,7 @@ def _settle(
     row: History, step: str, outcome: str, on: date, by: Any, approver: Any, agreement: Agreement,
     terms: list[Term] | None = None, data: dict[str, Any] | None = None,
 ) -> None:  # fmt: skip
-    def tell(entry: Any) -> None:
+    def tell(entry: Entry) -> None:
         _save(entry, row, agreement, terms or [])
         entry.fact("closed", value=outcome)
         entry.fact("effective", value=outcome)
@@ -210,7 +250,7 @@ def _end(
     row: History, step: str, to: str, outcome: str, on: date, *, by: Any, ending: str, data: dict[str, Any],
     rows: Any = (),
 ) -> None:  # fmt: skip
-    def tell(entry: Any) -> None:
+    def tell(entry: Entry) -> None:
         for one in rows:
             entry.save(one)
         entry.fact("closed", value=outcome)

@@ -9,7 +9,7 @@ from datetime import date
 from django.db import transaction
 
 from adjudication import publication
-from adjudication.models import PublicPage, PublishedRuling, RegisterLine
+from adjudication.models import Disclosure, PublicPage, PublishedRuling, RegisterLine
 from adjudication.publication import PDF
 from cases.backfill import Backfill, CaseHistory
 from cases.models import Case, Number
@@ -93,7 +93,9 @@ def _year(draw: Draw, year: Plan) -> list[Told]:
     adjudications = [(ending, n in sued) for n, ending in enumerate(endings)]
     refused = round(year.adjudications * 0.2)
     adjudications += [("refused", False)] * min(refused, max(year.cases - len(adjudications), 0))
-    for on, (ending, suit) in zip(draw.receipt_days(year.year, len(adjudications)), adjudications, strict=False):
+    for on, (ending, suit) in zip(
+        draw.receipt_days(year.year, len(adjudications)), adjudications, strict=False
+    ):
         told.append((on, _adjudication(draw, ending, suit)))
     left, number = year.cases - len(told), 0
     while left > 40 and number < max(1, round(year.cases * 0.08 / 14)):
@@ -137,7 +139,9 @@ def _ordinary(draw: Draw) -> Callable[[Backfill, date], None]:
             assist(draw, case, on, case.entered_on)
             return
         right = draw.one([("trademark", 5), ("copyright", 2)]) if way == "administrative" else ""
-        source = draw.one([("", 70), ("court_assigned", 22), ("court_entrusted", 8)]) if way == "people" else ""
+        source = (
+            draw.one([("", 70), ("court_assigned", 22), ("court_entrusted", 8)]) if way == "people" else ""
+        )
         case = new_case(draw, backfill, on, right=right, source=source)
         mediate(draw, case, on, case.entered_on, way)
 
@@ -147,7 +151,11 @@ def _ordinary(draw: Draw) -> Callable[[Backfill, date], None]:
 def _publish(draw: Draw, lines: list[RegisterLine], pages: int) -> None:
     """Public pages of the newest rulings, then the register's lines in the order of their days."""
     newest = {}
-    for ruling, child, line in draw.published:  # a later disclosure of the same ruling takes the place of the first
+    for (
+        ruling,
+        child,
+        line,
+    ) in draw.published:  # a later disclosure of the same ruling takes the place of the first
         newest[ruling.pk] = (ruling, child, line)
     chosen = sorted(newest.values(), key=lambda one: one[2].on)[-pages:] if pages else []
     for ruling, child, line in chosen:
@@ -163,7 +171,7 @@ def _number(line: RegisterLine) -> str:
 
 def _page(draw: Draw, ruling: object, disclosure: int, line: RegisterLine) -> None:
     """The public text of a generated disclosure, made and tested as the worker makes it."""
-    child = publication.Disclosure.objects.select_related("ruling").get(pk=disclosure)
+    child = Disclosure.objects.select_related("ruling").get(pk=disclosure)
     text = publication.draft(child, draw.today)
     made = publication.pages(text, draw.today)
     found = publication.findings(text, made, child.marks)

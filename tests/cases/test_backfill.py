@@ -70,13 +70,27 @@ def test_it_writes_what_the_door_writes(people):
     door = through_the_door(people)
     assert said(bulk) == said(door)
     one, other = factories.first(bulk), factories.first(door)
-    for column in ("handler", "body", "due_on", "due_rule", "received_on", "accepted_on", "closed_on", *PLAIN):
+    for column in (
+        "handler",
+        "body",
+        "due_on",
+        "due_rule",
+        "received_on",
+        "accepted_on",
+        "closed_on",
+        *PLAIN,
+    ):
         assert getattr(one, column) == getattr(other, column), column
-    limits = [list(row.deadlines.values_list("rule", "starts_on", "due_on", "met_on")) for row in (one, other)]
+    limits = [
+        list(row.deadlines.values_list("rule", "starts_on", "due_on", "met_on")) for row in (one, other)
+    ]
     assert limits[0] == limits[1] != []
     parts = [list(row.participations.values_list("user", "capacity", "from_on")) for row in (one, other)]
     assert parts[0] == parts[1] != []
-    assert [(n.text, n.serial) for n in Number.objects.order_by("serial")] == [(one.number, 1), (other.number, 2)]
+    assert [(n.text, n.serial) for n in Number.objects.order_by("serial")] == [
+        (one.number, 1),
+        (other.number, 2),
+    ]
     assert bulk.registration_no == "2026-000001" and door.registration_no == "2026-000002"
     assert {e.origin for e in bulk.events.all()} == {"generated"}
     assert chain.broken_case_chains() == [] and not [f for f in verifying.run_all() if f.broken]

@@ -22,7 +22,9 @@ def accepted():
     clerk, head = factories.clerk(), factories.user("head", ("head", factories.body("centre")))
     case = factories.register(clerk)
     row = factories.first(case)
-    answer = steps.perform(row.pk, "accept", by=clerk, data={"help_kind": "advice"}, version=0, today=factories.TODAY)
+    answer = steps.perform(
+        row.pk, "accept", by=clerk, data={"help_kind": "advice"}, version=0, today=factories.TODAY
+    )
     factories.approve_all(answer, head)
     return factories.first(case)
 
@@ -84,7 +86,10 @@ def test_a_lost_and_a_changed_file_are_found(accepted):
     damaged = Path(default_storage.path(files.storage_name(second.sm3)))
     damaged.write_bytes(b"2wo")
     try:
-        assert sorted(line.rpartition(" ")[2] for line in broken()["files"]) == ["file_damaged", "file_missing"]
+        assert sorted(line.rpartition(" ")[2] for line in broken()["files"]) == [
+            "file_damaged",
+            "file_missing",
+        ]
     finally:
         damaged.unlink()
 

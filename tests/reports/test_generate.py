@@ -29,12 +29,16 @@ def home():
     return house.build()
 
 
-def make(home: house.House, count: int, seed: int = 3, pages: int = 0, years: range = range(2026, 2027)) -> Any:
+def make(
+    home: house.House, count: int, seed: int = 3, pages: int = 0, years: range = range(2026, 2027)
+) -> Any:
     return running.generate(count, years, seed, home, TODAY, pages=pages)
 
 
 def told() -> list[tuple]:
-    return list(Event.objects.order_by("case", "seq").values_list("name", "fact", "value", "occurred_on", "by"))
+    return list(
+        Event.objects.order_by("case", "seq").values_list("name", "fact", "value", "occurred_on", "by")
+    )
 
 
 def test_plausible_marked_and_whole(home):
@@ -45,7 +49,12 @@ def test_plausible_marked_and_whole(home):
     by_station = Counter(Case.objects.values_list("station", flat=True))
     assert len(by_station) >= 18 and max(by_station.values()) > 10 * min(by_station.values())
     states = Counter(Proceeding.objects.values_list("kind", "state"))
-    for seen in (("assistance", "refused"), ("mediation", "not_accepted"), ("mediation", "failed"), ("disclosure", "published")):
+    for seen in (
+        ("assistance", "refused"),
+        ("mediation", "not_accepted"),
+        ("mediation", "failed"),
+        ("disclosure", "published"),
+    ):
         assert states[seen], seen
     assert Case.objects.exclude(batch="").values("batch").distinct().count() >= 1
     closed = Event.objects.filter(fact="closed", proceeding__mediation__flavour="people")
@@ -66,7 +75,9 @@ def test_the_register_agrees_and_runs_in_the_order_of_days(home):
     assert register.broken() == []
     days = list(RegisterLine.objects.order_by("seq").values_list("on", flat=True))
     assert days == sorted(days) != []
-    numbers = set(Proceeding.objects.filter(kind="adjudication", number__isnull=False).values_list("number", flat=True))
+    numbers = set(
+        Proceeding.objects.filter(kind="adjudication", number__isnull=False).values_list("number", flat=True)
+    )
     assert numbers == set(RegisterLine.objects.values_list("number", flat=True))
 
 
@@ -77,9 +88,9 @@ def test_the_same_seed_tells_the_same(home):
     pks = list(Case.objects.values_list("pk", flat=True))
     make(home, 60, seed=5)
     again = Event.objects.exclude(case__in=pks).order_by("case", "seq")
-    assert [row[:4] for row in again.values_list("name", "fact", "value", "occurred_on") if row[0] == "registered"] == [
-        row[:4] for row in first if row[0] == "registered"
-    ]
+    assert [
+        row[:4] for row in again.values_list("name", "fact", "value", "occurred_on") if row[0] == "registered"
+    ] == [row[:4] for row in first if row[0] == "registered"]
 
 
 def test_public_pages_pass_the_check_and_bear_the_registers_digest(home):
@@ -117,7 +128,9 @@ def again_at_the_door(history: Any) -> Case:
         n = history.histories.index(one)
         if n not in rows:
             known = list(rows.values())
-            rows[n] = twin.proceedings.filter(kind=history.histories[n].row.kind).exclude(pk__in=known).get().pk
+            rows[n] = (
+                twin.proceedings.filter(kind=history.histories[n].row.kind).exclude(pk__in=known).get().pk
+            )
         if call.name in ("redact", "publish"):
             continue  # the worker stands between them: tested with the pages
         said = {k: parties[v.pk] if isinstance(v, Party) else v for k, v in call.data.items()}

@@ -33,7 +33,9 @@ class Command(BaseCommand):
         else:
             for finding in found:
                 state = "完好" if not finding.broken else f"{len(finding.broken)} 处不符"
-                self.stdout.write(f"{NAMES.get(finding.name, finding.name)}：核对 {finding.checked} 项，{state}")
+                self.stdout.write(
+                    f"{NAMES.get(finding.name, finding.name)}：核对 {finding.checked} 项，{state}"
+                )
                 for line in finding.broken[:20]:
                     self.stdout.write(f"  {line}")
                 if len(finding.broken) > 20:
