@@ -10,7 +10,7 @@ from stations.models import Area
 
 from .forms import LongField, OfCase, StepForm
 from .identifiers import check_id_number, check_phone, check_right_number
-from .models import Case, Evidence, Party, Proceeding, Right
+from .models import Approval, Case, Evidence, Party, Proceeding, Right
 from .registration import KINDS, MEDIATION_KINDS
 
 
@@ -151,6 +151,20 @@ class AddEvidence(MaterialFields):
 
 class AddEvidenceToProceeding(MaterialFields):
     step = Proceeding.add_evidence
+
+
+class PrintApproval(StepForm):
+    step = Proceeding.print_approval
+    dated = False
+    approval = OfCase(Approval, label=_("审批事项"))
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        field = self.fields["approval"]
+        field.queryset = Approval.objects.filter(proceeding=self.proceeding).exclude(
+            state=Approval.State.OPEN
+        )  # type: ignore[attr-defined]
+        field.label_from_instance = lambda a: f"{a.asked_on} {a.get_state_display()}（{a.proposer}）"  # type: ignore[attr-defined]
 
 
 class Merge(StepForm):

@@ -12,7 +12,7 @@ from django_fsm import FSMField
 from cases import kinds
 from stations.models import Body, Station
 
-from .materials import Materials
+from .materials import ApprovalForms, Materials
 from .repair import Repairs
 from .visibility import ProceedingQuerySet
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 NEVER = date(9999, 12, 31)
 
 
-class Proceeding(Repairs, Materials, models.Model):
+class Proceeding(Repairs, Materials, ApprovalForms, models.Model):
     """What of a dispute has steps and a clock. Concrete table; each kind adds its own by inheritance."""
 
     case = models.ForeignKey("cases.Case", models.PROTECT, related_name="proceedings")

@@ -49,6 +49,13 @@ def test_accept_after_approval_gives_number_fact_and_paper(accepted):
     assert chain.broken_case_chains() == []
 
 
+def test_a_decided_approval_prints_as_its_form(accepted):
+    approval = accepted.approvals.get()
+    steps.act(accepted.pk, "print_approval", by=clerk(), data={"approval": approval.pk}, today=TODAY)
+    paper = accepted.documents.get(kind="approval_form")
+    assert paper.volume == "closed" and "受理审批表" in paper.blocks and "部门负责人" in paper.blocks
+
+
 def test_undo_last_voids_number_and_withdraws_fact(accepted, head):
     answer = steps.perform(
         accepted.pk, "undo_last", by=accepted.handler, data={"reason": "点错"}, version=1, today=TODAY
