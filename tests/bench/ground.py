@@ -18,7 +18,7 @@ from django.core.management import call_command
 from django.db import connection
 
 SERVER = os.environ.get("TEST_DATABASE_URL", "")
-HOME = Path(tempfile.mkdtemp(prefix="zhiheng-bench-"))
+HOME = Path(tempfile.gettempdir()) / f"zhiheng-bench-{os.getpid()}"
 EMPTY = "empty"  # the migrated database every other one is a copy of
 _made: set[str] = set()
 
@@ -27,6 +27,7 @@ def lay() -> None:
     """Settings of a demonstration in the temporary folder, and the migrated empty database."""
     for name in [name for name in os.environ if name.startswith("ZHIHENG_")]:
         del os.environ[name]
+    HOME.mkdir(mode=0o700)
     atexit.register(_clear, os.getpid())
     os.environ |= {
         "DJANGO_SETTINGS_MODULE": "config.settings",

@@ -67,9 +67,9 @@ def web(database_url: str) -> Iterator[int]:
         port: int = probe.getsockname()[1]
     words = ["gunicorn", "config.wsgi:application", "--bind", f"127.0.0.1:{port}", "--workers", "1", "--threads", "4",
              "--log-level", "warning", "--no-control-socket"]  # fmt: skip
-    process = subprocess.Popen(
-        [sys.executable, "-m", *words], env=os.environ | {"DATABASE_URL": database_url}
-    )
+    # settings of a test run take their database from the second name
+    own = {"DATABASE_URL": database_url, "TEST_DATABASE_URL": database_url}
+    process = subprocess.Popen([sys.executable, "-m", *words], env=os.environ | own, cwd=settings.ROOT)
     try:
         for _attempt in range(300):
             try:
