@@ -29,7 +29,10 @@ ARTICLES = {
     "dismissal": ("第三十条、第三十六条", ""),
     "closing": ("第三十七条", "第二十一条"),
 }
-ANNOUNCED_DAYS = ((date(2022, 1, 1), 30), (date.min, 60))  # 民事诉讼法第九十五条 by analogy; the measures are silent
+ANNOUNCED_DAYS = (
+    (date(2022, 1, 1), 30),
+    (date.min, 60),
+)  # 民事诉讼法第九十五条 by analogy; the measures are silent
 
 
 def is_new(filed: date) -> bool:

@@ -42,7 +42,8 @@ def _team(row: Adjudication) -> list[dict[str, Any]]:
 def _services(row: Adjudication, parties: dict[int, Party], user: Any, today: date) -> list[dict[str, Any]]:
     """Each paper to each party, once: the last service."""
     last = {
-        (one.paper, one.party_id): one for one in Service.objects.visible_to(user, today).filter(proceeding=row.pk)
+        (one.paper, one.party_id): one
+        for one in Service.objects.visible_to(user, today).filter(proceeding=row.pk)
     }
     return [
         {
@@ -74,7 +75,9 @@ def _deliberations(rows: list[Deliberation]) -> list[dict[str, Any]]:
     names = User.objects.in_bulk({vote["member"] for one in votes for vote in one}) if votes else {}
     found = []
     for row, one in zip(rows, votes, strict=True):
-        said = [f"{names[v['member']]}：{words[v['vote']]}{'，' + v['words'] if v['words'] else ''}" for v in one]
+        said = [
+            f"{names[v['member']]}：{words[v['vote']]}{'，' + v['words'] if v['words'] else ''}" for v in one
+        ]
         found.append(
             {"when": f"{row.on:%Y-%m-%d}", "title": _("合议（%(end)s）") % {"end": words[row.conclusion]},
              "text": "；".join([*said, *filter(None, [row.minutes])])}

@@ -71,7 +71,12 @@ def _people(bodies: Iterable[dict[str, Any]]) -> dict[str, str]:
     """User names and rows of parties (`party:7`) as the notes name them -> how people are called."""
     said = [body.get("notes", {}) for body in bodies]
     names = {str(notes[k]) for notes in said for k in ("to", "proposer") if notes.get(k)}
-    rows = {v.removeprefix("party:") for notes in said for v in notes.values() if isinstance(v, str) and PARTY.fullmatch(v)}
+    rows = {
+        v.removeprefix("party:")
+        for notes in said
+        for v in notes.values()
+        if isinstance(v, str) and PARTY.fullmatch(v)
+    }
     found = {u.username: str(u) for u in User.objects.filter(username__in=names)} if names else {}
     return found | ({f"party:{p.pk}": p.name for p in Party.objects.filter(pk__in=rows)} if rows else {})
 

@@ -381,7 +381,9 @@ def rebuilt(known: Idempotency) -> Answer:
         return Outcome(event.case_id, event.pk)
     row = event.proceeding
     if row is None:  # registered: the first proceeding was opened right after
-        opened = Event.objects.filter(case=event.case_id, seq__gt=event.seq, name="opened").order_by("seq").first()
+        opened = (
+            Event.objects.filter(case=event.case_id, seq__gt=event.seq, name="opened").order_by("seq").first()
+        )
         row = opened.proceeding if opened else None
     taken = Event.objects.filter(proceeding=row, kind=Event.Kind.STEP, seq__lte=event.seq).order_by("seq")
     state, version, number = "received", 0, None

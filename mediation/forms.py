@@ -68,7 +68,9 @@ class RecordConsent(StepForm):
         cleaned = super().clean()
         party, answer, way = cleaned.get("party"), cleaned.get("answer"), cleaned.get("way")
         if answer == Consent.Answer.LEFT_OUT and party and party.role == Party.Role.APPLICANT:
-            self.add_error("answer", ValidationError(_("申请人不参加的，请办理撤回。"), code="applicant_left_out"))
+            self.add_error(
+                "answer", ValidationError(_("申请人不参加的，请办理撤回。"), code="applicant_left_out")
+            )
         if answer == Consent.Answer.AGREE and way == Consent.Way.NONE:
             self.add_error("way", ValidationError(_("请填写同意的方式。"), code="required"))
         return cleaned
@@ -79,7 +81,8 @@ class AssignMediator(StepForm):
     recorded = ("user", "chosen_by", "replaces", "ground")
     user = UserField(label=_("调解员"), roles=("mediator",))
     chosen_by = forms.ChoiceField(
-        label=_("产生方式"), choices=[("appointed", _("指定")), ("parties", _("双方当事人选择")), ("self", _("调解员领办"))]
+        label=_("产生方式"),
+        choices=[("appointed", _("指定")), ("parties", _("双方当事人选择")), ("self", _("调解员领办"))],
     )
     replaces = UserField(label=_("替换"), required=False)
     ground = forms.ChoiceField(
@@ -119,7 +122,9 @@ class Accept(StepForm):
 
     step = Mediation.accept
     recorded = ("mediator", "procedure", "materials_on")
-    mediator = UserField(label=_("调解员"), roles=("mediator",), required=False, help_text=_("不填为拟办人。"))
+    mediator = UserField(
+        label=_("调解员"), roles=("mediator",), required=False, help_text=_("不填为拟办人。")
+    )
     requests = LongField(label=_("调解请求"), required=False, max_length=2000)
     procedure = forms.ChoiceField(
         label=_("法院程序"), choices=[("", "—"), *Mediation.Procedure.choices], required=False,
@@ -132,7 +137,9 @@ class Accept(StepForm):
 
     def clean_mediator(self) -> User | None:
         user: User | None = self.cleaned_data["mediator"]
-        if user is not None and self.proceeding.body_id not in policy.standing(user, self.today).bodies("mediator"):
+        if user is not None and self.proceeding.body_id not in policy.standing(user, self.today).bodies(
+            "mediator"
+        ):
             raise ValidationError(_("该人员不是本单位的调解员，请另选。"), code="not_of_body")
         return user
 
@@ -142,12 +149,16 @@ class Accept(StepForm):
         if source not in FROM_COURT:
             for name in ("procedure", "materials_on"):
                 if cleaned.get(name):
-                    self.add_error(name, ValidationError(_("本案不是法院委派、委托，请勿填写。"), code="no_court"))
+                    self.add_error(
+                        name, ValidationError(_("本案不是法院委派、委托，请勿填写。"), code="no_court")
+                    )
             return cleaned
         if not signed and "materials_on" not in self.errors:
             self.add_error("materials_on", ValidationError(_("请填写签收法院材料的日期。"), code="required"))
         if signed and on and signed > on:
-            self.add_error("materials_on", ValidationError(_("签收日期不能晚于受理日期。"), code="date_order"))
+            self.add_error(
+                "materials_on", ValidationError(_("签收日期不能晚于受理日期。"), code="date_order")
+            )
         if source == Case.Source.COURT_ENTRUSTED and not cleaned.get("procedure"):
             self.add_error("procedure", ValidationError(_("请选择法院程序。"), code="required"))
         return cleaned
@@ -211,7 +222,9 @@ class AgreementFields(StepForm):
     """What a written and an oral agreement both state (人民调解法第二十八条、第二十九条)."""
 
     facts = LongField(label=_("纠纷主要事实、争议事项以及各方责任"), max_length=5000)
-    terms = TableField(label=_("协议内容"), columns=TERMS, help_text=_("履行人请填写当事人名称；每期付款填一行。"))
+    terms = TableField(
+        label=_("协议内容"), columns=TERMS, help_text=_("履行人请填写当事人名称；每期付款填一行。")
+    )
     performance = LongField(label=_("履行方式、地点和期限"), max_length=2000)
 
     def clean_terms(self) -> list[dict[str, Any]]:
@@ -221,7 +234,9 @@ class AgreementFields(StepForm):
             who = parties.get(name_key(row["who"]))
             if who is None:
                 names = "、".join(p.name for p in parties.values())
-                problems.append(_("第 %(n)s 行：履行人应为本案当事人（%(names)s）。") % {"n": number, "names": names})
+                problems.append(
+                    _("第 %(n)s 行：履行人应为本案当事人（%(names)s）。") % {"n": number, "names": names}
+                )
             if row["amount"] is not None and row["amount"] <= 0:
                 problems.append(_("第 %(n)s 行：金额应大于零。") % {"n": number})
             if row["kind"] == Term.Kind.PAY and (row["amount"] is None or row["due_on"] is None):
@@ -384,5 +399,3 @@ class WithdrawConfirmation(StepForm):
             ("other", _("其他")),
         ],
     )  # fmt: skip
-
-

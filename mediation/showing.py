@@ -22,12 +22,24 @@ def shown(row: Mediation, user: Any, today: date) -> Panel:
         answer = answers.get(party.pk)
         if answer is None and party.role == Party.Role.THIRD:
             continue
-        said = f"{answer.get_answer_display()}（{answer.get_way_display()}，{answer.on:%Y-%m-%d}）" if answer else ""
-        facts.append({"label": _("%(role)s意愿") % {"role": party.get_role_display()}, "value": said, "missing": _("未答复")})
+        said = (
+            f"{answer.get_answer_display()}（{answer.get_way_display()}，{answer.on:%Y-%m-%d}）"
+            if answer
+            else ""
+        )
+        facts.append(
+            {
+                "label": _("%(role)s意愿") % {"role": party.get_role_display()},
+                "value": said,
+                "missing": _("未答复"),
+            }
+        )
     agreement = row.agreement
     if agreement is not None and agreement.effective_on:
         facts.append({"label": _("协议生效"), "value": f"{agreement.effective_on:%Y-%m-%d}", "num": True})
-    meetings = [_meeting(session) for session in Session.objects.visible_to(user, today).filter(mediation=row.pk)]
+    meetings = [
+        _meeting(session) for session in Session.objects.visible_to(user, today).filter(mediation=row.pk)
+    ]
     links = []
     if may_read(row, user, today):
         links.append({"url": reverse("mediation_sealed", args=[row.pk]), "label": _("密存记录")})

@@ -24,6 +24,10 @@ def sealed(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         reason = request.POST.get("reason", "").strip()[:200]
         if not reason:
-            return render(request, "mediation/sealed.html", {**context, "error": _("请填写查阅原因。")}, status=400)
-        context["notes"] = read_notes(row, by=request.user, today=today, reason=reason, address=address(request))
+            return render(
+                request, "mediation/sealed.html", {**context, "error": _("请填写查阅原因。")}, status=400
+            )
+        context["notes"] = read_notes(
+            row, by=request.user, today=today, reason=reason, address=address(request)
+        )
     return render(request, "mediation/sealed.html", context)

@@ -21,9 +21,13 @@ PERIOD = OpenApiParameter("period", OpenApiTypes.STR, description="2026、2026Q3
 AS_OF = OpenApiParameter("as_of", OpenApiTypes.DATE, description="截至日期：此后登记的内容不计；默认今天")
 CODE = OpenApiParameter("code", OpenApiTypes.STR, many=True, description="只取这些指标，可重复")
 SET = OpenApiParameter(
-    "set", OpenApiTypes.STR, description="numerator（计入）、denominator（分母）、excluded（不计）或者其中一类；默认 numerator"
+    "set",
+    OpenApiTypes.STR,
+    description="numerator（计入）、denominator（分母）、excluded（不计）或者其中一类；默认 numerator",
 )
-MATCH = OpenApiParameter("If-None-Match", OpenApiTypes.STR, OpenApiParameter.HEADER, description="上次响应的 ETag")
+MATCH = OpenApiParameter(
+    "If-None-Match", OpenApiTypes.STR, OpenApiParameter.HEADER, description="上次响应的 ETag"
+)
 
 
 class Indicators(APIView):
@@ -70,7 +74,9 @@ class IndicatorCases(GenericAPIView):
         indicator, which = REGISTRY.get(code), request.query_params.get("set", "numerator")
         if indicator is None or not lists.known_set(indicator, which):
             raise Http404
-        page: list[Any] = self.paginate_queryset(lists.rows(indicator, which, asked.period, asked.as_of)) or []
+        page: list[Any] = (
+            self.paginate_queryset(lists.rows(indicator, which, asked.period, asked.as_of)) or []
+        )
         return self.get_paginated_response(
             [line.as_dict() for line in lists.lines(indicator, page, request.user, today)]
         )

@@ -50,5 +50,7 @@ def codes(wanted: Iterable[str]) -> list[str]:
     asked_for = [code for code in wanted if code]
     unknown = [code for code in asked_for if code not in REGISTRY]
     if unknown:
-        raise BadQuestion("unknown_code", _("没有代码为“%s”的指标，请核对代码。") % "、".join(c[:40] for c in unknown))
+        raise BadQuestion(
+            "unknown_code", _("没有代码为“%s”的指标，请核对代码。") % "、".join(c[:40] for c in unknown)
+        )
     return [code for code in REGISTRY if not asked_for or code in asked_for]

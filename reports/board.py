@@ -46,7 +46,8 @@ def compose(period: Period, as_of: date, *, today: date, opens: bool) -> Board:
     months = periods.months_of(period.end.year)
     asked = [period, CYCLE, *months]
     found = {
-        code: one.figures(asked if code in CHARTED else asked[:2], reading, full=2) for code, one in REGISTRY.items()
+        code: one.figures(asked if code in CHARTED else asked[:2], reading, full=2)
+        for code, one in REGISTRY.items()
     }
     beside = _beside(period, reading)
     tiles = [_tile(figures[0], figures[1], beside.get(code, []), opens) for code, figures in found.items()]
@@ -77,14 +78,23 @@ def _beside(period: Period, reading: Reading) -> dict[str, list[str]]:
 
 def _tile(figure: Figure, cycle: Figure, beside: list[str], opens: bool) -> dict[str, Any]:
     indicator = REGISTRY[figure.code]
-    tag = {"label": status.LABELS[figure.status], "tone": status.TONES.get(figure.status, "")} if figure.status else None
+    tag = (
+        {"label": status.LABELS[figure.status], "tone": status.TONES.get(figure.status, "")}
+        if figure.status
+        else None
+    )
     can_open = opens and isinstance(indicator, FactIndicator | StockIndicator)
     links = []
     if can_open and isinstance(indicator, FactIndicator):
         if indicator.base:
             links.append({"url": list_url(figure, "denominator"), "label": _("分母")})
         if sum(figure.excluded.values()):
-            links.append({"url": list_url(figure, "excluded"), "label": _("不计 %d 件") % sum(figure.excluded.values())})
+            links.append(
+                {
+                    "url": list_url(figure, "excluded"),
+                    "label": _("不计 %d 件") % sum(figure.excluded.values()),
+                }
+            )
     details = [*_detail(figure), *beside]
     if figure.is_reference:
         details.append(_("参照目标（2023—2025 方案）"))
@@ -144,16 +154,22 @@ def _detail(figure: Figure) -> list[str]:
         case "aid_and_mediation":
             mediated = sum(n[name] for name in AidAndMediation.FLAVOURS)
             found = [
-                _("维权援助 %(a)d，调解 %(m)d（人民 %(people)d、行政 %(administrative)d、商事 %(commercial)d）")
+                _(
+                    "维权援助 %(a)d，调解 %(m)d（人民 %(people)d、行政 %(administrative)d、商事 %(commercial)d）"
+                )
                 % {**n, "a": n["assistance"], "m": mediated},
                 _("其中批量 %(batches)d 批 %(batched)d 件") % n,
                 _("按纠纷计 %s 件") % figure.low,
             ]
         case "mediation_success":
             found = [
-                _("达成协议 %(x)s ÷ 已结 %(y)s（人民调解）") % {"x": figure.numerator, "y": figure.denominator},
+                _("达成协议 %(x)s ÷ 已结 %(y)s（人民调解）")
+                % {"x": figure.numerator, "y": figure.denominator},
                 _("含未启动 %(n)d 件为 %(low)s")
-                % {"n": n["not_started"], "low": _ratio(figure, (figure.denominator or 0) + n["not_started"])},
+                % {
+                    "n": n["not_started"],
+                    "low": _ratio(figure, (figure.denominator or 0) + n["not_started"]),
+                },
                 _("÷ 受理 %(n)d 件为 %(rate)s") % {"n": n["accepted"], "rate": _ratio(figure, n["accepted"])},
             ]
         case "adjudication_accepted":
@@ -165,14 +181,19 @@ def _detail(figure: Figure) -> list[str]:
             ]
         case "ruling_disclosure":
             found = [
-                _("应公开 %(d)s，已公开 %(n)s（其中逾期公开 %(late)d）") % {**n, "d": figure.denominator, "n": figure.numerator},
+                _("应公开 %(d)s，已公开 %(n)s（其中逾期公开 %(late)d）")
+                % {**n, "d": figure.denominator, "n": figure.numerator},
                 _("依法不公开 %(withheld)d；未到期 %(due)d；逾期未公开 %(overdue)d") % n,
-                _("含待公开和不公开为 %s") % _ratio(figure, (figure.denominator or 0) + n["due"] + n["withheld"]),
+                _("含待公开和不公开为 %s")
+                % _ratio(figure, (figure.denominator or 0) + n["due"] + n["withheld"]),
             ]
         case "stations":
             found = [_("覆盖 %(areas)d / %(all_areas)d 个统计区域") % n]
         case "respondent_answered":
-            found = [_("已联系 %(d)s，同意 %(agree)d，不同意 %(refuse)d，未答复 %(silent)d") % {**n, "d": figure.denominator}]
+            found = [
+                _("已联系 %(d)s，同意 %(agree)d，不同意 %(refuse)d，未答复 %(silent)d")
+                % {**n, "d": figure.denominator}
+            ]
         case "median_days":
             found = [
                 f"{REGISTRY[figure.code].labels[kind]} {n[f'{kind}_median']} {figure.unit}（{n[kind]} 件）"
@@ -181,8 +202,14 @@ def _detail(figure: Figure) -> list[str]:
             ]
         case _:
             indicator = REGISTRY[figure.code]
-            found = [] if isinstance(indicator, StockIndicator) else [_("数据来源：%s，尚无数据") % indicator.basis]
-    out = [f"{REGISTRY[figure.code].labels[name]} {count} 件" for name, count in figure.excluded.items() if count]
+            found = (
+                []
+                if isinstance(indicator, StockIndicator)
+                else [_("数据来源：%s，尚无数据") % indicator.basis]
+            )
+    out = [
+        f"{REGISTRY[figure.code].labels[name]} {count} 件" for name, count in figure.excluded.items() if count
+    ]
     return [*found, *([_("不计：") + "、".join(out)] if out and figure.code != "ruling_disclosure" else [])]
 
 
@@ -226,7 +253,9 @@ def attention(today: date) -> list[dict[str, Any]]:
         rule__in=DISCLOSURE_RULES, met_on__isnull=True, cancelled=False, due_on__gte=today, due_on__lte=until
     ).count()
     if soon:
-        found.append({"tone": "warn", "tag": _("即将到期"), "text": _("裁决公开剩 5 个工作日以内 %d 件") % soon})
+        found.append(
+            {"tone": "warn", "tag": _("即将到期"), "text": _("裁决公开剩 5 个工作日以内 %d 件") % soon}
+        )
     since = today - timedelta(days=SILENT_DAYS)
     recent = Case.objects.filter(station=OuterRef("pk"), received_on__gte=since)
     active = REGISTRY["stations"]

@@ -124,7 +124,12 @@ def _stock_line(row: Any) -> Line:
     if hasattr(row, "opened_on"):
         cells = {"name": row.name, "place": row.area.name, "from": row.opened_on, "to": row.closed_on}
     elif hasattr(row, "person"):
-        cells = {"name": row.person.name, "place": row.person.unit, "from": row.valid_from, "to": row.valid_to}
+        cells = {
+            "name": row.person.name,
+            "place": row.person.unit,
+            "from": row.valid_from,
+            "to": row.valid_to,
+        }
     else:
         paired = row.commissioner
         cells = {"name": row.name, "place": row.area.name, "from": paired.valid_from, "to": paired.valid_to}

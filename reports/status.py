@@ -79,7 +79,9 @@ def of_flow(value: int, target: Decimal | None, *, years: Fraction, over: bool, 
 def rounded(value: Fraction, places: int) -> Decimal:
     """Half up, exactly."""
     scale = 10**places
-    whole = (Decimal(value.numerator * scale) / Decimal(value.denominator)).quantize(Decimal(1), ROUND_HALF_UP)
+    whole = (Decimal(value.numerator * scale) / Decimal(value.denominator)).quantize(
+        Decimal(1), ROUND_HALF_UP
+    )
     return whole.scaleb(-places)
 
 
@@ -89,7 +91,9 @@ def plain(number: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def shown(measured: Measured, numerator: int | None, target: Decimal | None = None, direction: str = "min") -> str:
+def shown(
+    measured: Measured, numerator: int | None, target: Decimal | None = None, direction: str = "min"
+) -> str:
     """The value as a tile prints it: `74.3`, `2 / 3` for a small sample, `—` for nothing.
 
     One decimal, unless rounding would print a value on the wrong side of its target.
@@ -101,7 +105,8 @@ def shown(measured: Measured, numerator: int | None, target: Decimal | None = No
     for places in (1, 2, 3):
         text = rounded(measured.value, places)
         if target is None or (
-            holds(Fraction(text), Fraction(target), direction) == holds(measured.value, Fraction(target), direction)
+            holds(Fraction(text), Fraction(target), direction)
+            == holds(measured.value, Fraction(target), direction)
         ):
             break
     return plain(text)

@@ -80,12 +80,18 @@ def board_sheet(request: HttpRequest, code: str) -> HttpResponse:
     found = lists.rows(indicator, which, asked.period, asked.as_of)
     total = found.count()
     if total > sheets.MOST_ROWS:
-        return _refused(request, BadQuestion("too_many_rows", f"共 {total} 行，超出一个表格的上限，请缩短期间后导出。"))
-    access.log_export(request.user, f"board/{code}/{which}", rows=total, address=request.META.get("REMOTE_ADDR", ""))
+        return _refused(
+            request, BadQuestion("too_many_rows", f"共 {total} 行，超出一个表格的上限，请缩短期间后导出。")
+        )
+    access.log_export(
+        request.user, f"board/{code}/{which}", rows=total, address=request.META.get("REMOTE_ADDR", "")
+    )
     columns = lists.columns(indicator)
     every = lists.lines(indicator, found, request.user, today)
     title = f"{indicator.name}（{lists.set_label(indicator, which)}）{asked.period.label}，截至 {asked.as_of.isoformat()}"
-    data = sheets.workbook(title, list(columns.values()), ([line.cells[name] for name in columns] for line in every))
+    data = sheets.workbook(
+        title, list(columns.values()), ([line.cells[name] for name in columns] for line in every)
+    )
     response = HttpResponse(data, content_type=sheets.TYPE)
     response["Content-Disposition"] = f'attachment; filename="{code}-{which}-{asked.period.text}.xlsx"'
     return response

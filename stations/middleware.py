@@ -66,7 +66,9 @@ class RoutePolicy:
         if request.user.is_authenticated:
             end_if_over(request)
         user = request.user
-        if route.startswith("api:"):  # the API authenticates by token too; its permission class asks the policy
+        if route.startswith(
+            "api:"
+        ):  # the API authenticates by token too; its permission class asks the policy
             if user.is_authenticated and settings.SECOND_FACTOR and not user.is_verified():  # type: ignore[union-attr]
                 return JsonResponse(
                     {"code": "second_factor", "status": 403, "detail": "请先完成二次验证。"},

@@ -98,7 +98,9 @@ class CloseMediated(StepForm):
 class Dismiss(StepForm):
     step = Adjudication.dismiss
     recorded = ("ground",)
-    ground = forms.ChoiceField(label=_("撤销案件的事由"), choices=[(k, words) for k, (words, _article) in DISMISSALS.items()])
+    ground = forms.ChoiceField(
+        label=_("撤销案件的事由"), choices=[(k, words) for k, (words, _article) in DISMISSALS.items()]
+    )
     detail = LongField(label=_("具体情况（写入决定书）"), max_length=500, required=False)
 
     def clean(self) -> dict[str, Any]:

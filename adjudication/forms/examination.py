@@ -45,7 +45,9 @@ class Serve(OfPartyForm):
     method = forms.ChoiceField(label=_("送达方式"), choices=Service.Method.choices)
     sent_on = DayField(label=_("发出日期"), required=False)
     consented = forms.BooleanField(
-        label=_("受送达人已同意电子送达"), required=False, help_text=_("以送达地址确认书或者其他书面材料为准。")
+        label=_("受送达人已同意电子送达"),
+        required=False,
+        help_text=_("以送达地址确认书或者其他书面材料为准。"),
     )
     no_domicile = forms.BooleanField(label=_("被请求人在中国境内没有固定住所"), required=False)
     proof = OfCase(Evidence, label=_("送达回证"), required=False)
@@ -78,6 +80,7 @@ class CompleteAnnouncement(StepForm):
 
 class RespondentForm(OfPartyForm):
     roles = (Party.Role.RESPONDENT,)
+
 
 class ReceiveDefence(RespondentForm):
     step = Adjudication.receive_defence
@@ -125,7 +128,9 @@ class ExtendEvidence(StepForm):
     step = Adjudication.extend_evidence
     recorded = ("due_on", "asked_by", "reason")
     due_on = DayField(label=_("延长至"))
-    asked_by = forms.ChoiceField(label=_("提出"), choices=[("party", _("当事人申请")), ("bureau", _("本局决定"))])
+    asked_by = forms.ChoiceField(
+        label=_("提出"), choices=[("party", _("当事人申请")), ("bureau", _("本局决定"))]
+    )
     reason = LongField(label=_("理由"), max_length=500)
 
 
@@ -150,7 +155,9 @@ class DecideRecusal(StepForm):
     recorded = ("granted", "replacement", "reason")
     recusal = OfCase(Recusal, label=_("回避申请"))
     granted = forms.TypedChoiceField(
-        label=_("决定"), choices=[("no", _("驳回申请")), ("yes", _("准予回避"))], coerce=lambda value: value == "yes"
+        label=_("决定"),
+        choices=[("no", _("驳回申请")), ("yes", _("准予回避"))],
+        coerce=lambda value: value == "yes",
     )
     replacement = UserField(label=_("接替人员"), required=False, roles=SITS)
     reason = LongField(label=_("理由"), max_length=500)
@@ -186,7 +193,8 @@ class RecordHearing(StepForm):
         columns={
             "party": OfCase(Party, label=_("当事人")),
             "attended": forms.ChoiceField(
-                label=_("到场"), choices=[("attended", _("到场")), ("absent", _("未到场")), ("left", _("未经允许中途退出"))]
+                label=_("到场"),
+                choices=[("attended", _("到场")), ("absent", _("未到场")), ("left", _("未经允许中途退出"))],
             ),
             "people": forms.CharField(label=_("参加人员"), max_length=200, required=False),
         },
@@ -206,7 +214,9 @@ class RecordHearing(StepForm):
             raise ValidationError(_("同一当事人只登记一行。"), code="twice")
         missing = [p.name for p in self.case.parties.filter(role__in=sides) if p.pk not in told]
         if missing:
-            raise ValidationError(_("请登记全部当事人的到场情况，缺：%s。") % "、".join(missing), code="missing")
+            raise ValidationError(
+                _("请登记全部当事人的到场情况，缺：%s。") % "、".join(missing), code="missing"
+            )
         return rows
 
 
@@ -267,7 +277,9 @@ class StartSettlement(StepForm):
 class EndSettlement(StepForm):
     step = Adjudication.end_settlement
     recorded = ("result",)
-    result = forms.ChoiceField(label=_("结果"), choices=[("settled", _("达成和解")), ("failed", _("未达成和解"))])
+    result = forms.ChoiceField(
+        label=_("结果"), choices=[("settled", _("达成和解")), ("failed", _("未达成和解"))]
+    )
 
 
 VOTES = [*Outcome.choices, ("dismiss", _("撤销案件"))]

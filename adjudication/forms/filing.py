@@ -10,7 +10,10 @@ from adjudication import regime
 from adjudication.models import Adjudication
 from cases.forms import DayField, LongField, StepForm, TableField, UserField
 
-SITS, RECORDS = ("adjudicator",), ("recorder", "adjudicator")  # who may sit on a panel, who may keep its record
+SITS, RECORDS = (
+    ("adjudicator",),
+    ("recorder", "adjudicator"),
+)  # who may sit on a panel, who may keep its record
 
 
 def lines(label: Any, *, max_length: int = 300, required: bool = True) -> TableField:
@@ -51,10 +54,15 @@ class PanelForm(StepForm):
             return cleaned
         panel = [leader, *members]
         if len(set(panel)) != len(panel) or recorder in panel:
-            self.add_error("members", ValidationError(_("同一人不能重复任职，请核对合议组和书记员。"), code="twice"))
+            self.add_error(
+                "members", ValidationError(_("同一人不能重复任职，请核对合议组和书记员。"), code="twice")
+            )
         elif len(panel) < 3 or len(panel) % 2 == 0:
             source = regime.cite("panel", cleaned.get("on") or self.today)
-            text = _("合议组应由三人以上单数组成（%(source)s），现为 %(n)s 人。") % {"source": source, "n": len(panel)}
+            text = _("合议组应由三人以上单数组成（%(source)s），现为 %(n)s 人。") % {
+                "source": source,
+                "n": len(panel),
+            }
             self.add_error("members", ValidationError(text, code="not_odd"))
         return cleaned
 
@@ -86,7 +94,10 @@ class ExtendFiling(StepForm):
 CONDITIONS = {
     "interested": (_("请求人是专利权人或者利害关系人"), _("请求人不是专利权人或者利害关系人的，不予立案")),
     "definite_respondent": (_("有明确的被请求人"), _("没有明确被请求人的，不予立案")),
-    "definite_claims": (_("有明确的请求事项和具体事实、理由"), _("请求事项、事实、理由不明确的，请先通知补正")),
+    "definite_claims": (
+        _("有明确的请求事项和具体事实、理由"),
+        _("请求事项、事实、理由不明确的，请先通知补正"),
+    ),
     "competent": (_("属于本部门受案和管辖范围"), _("不属于本部门受案和管辖范围的，不予立案或者移送")),
     "not_elsewhere": (_("当事人没有起诉，也没有约定其他纠纷解决方式"), _("已起诉或者另有约定的，不予立案")),
 }
@@ -104,7 +115,10 @@ class File(PanelForm):
         label=_("权利要求项数"), min_value=1, max_value=999, required=False, help_text=_("外观设计专利不填。")
     )
     claims_relied = forms.CharField(
-        label=_("作为依据的权利要求"), max_length=200, required=False, help_text=_("两项以上的必填，如“权利要求1、3”。")
+        label=_("作为依据的权利要求"),
+        max_length=200,
+        required=False,
+        help_text=_("两项以上的必填，如“权利要求1、3”。"),
     )
     handler = UserField(label=_("承办人"), required=False, roles=SITS)
 

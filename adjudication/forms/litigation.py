@@ -26,7 +26,9 @@ class JudgmentForm(StepForm):
         cleaned = super().clean()
         judged, served = cleaned.get("judged_on"), cleaned.get("on")
         if judged and served and judged > served:
-            self.add_error("judged_on", ValidationError(_("裁判日期不能晚于收到裁判文书的日期。"), code="date_order"))
+            self.add_error(
+                "judged_on", ValidationError(_("裁判日期不能晚于收到裁判文书的日期。"), code="date_order")
+            )
         return cleaned
 
 

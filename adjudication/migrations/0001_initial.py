@@ -10,264 +10,754 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('cases', '0001_initial'),
+        ("cases", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Adjudication',
+            name="Adjudication",
             fields=[
-                ('proceeding_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='cases.proceeding')),
-                ('claim_count', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='权利要求项数')),
-                ('claims_relied', models.CharField(blank=True, max_length=200, verbose_name='作为依据的权利要求')),
+                (
+                    "proceeding_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="cases.proceeding",
+                    ),
+                ),
+                (
+                    "claim_count",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="权利要求项数"),
+                ),
+                (
+                    "claims_relied",
+                    models.CharField(blank=True, max_length=200, verbose_name="作为依据的权利要求"),
+                ),
             ],
             options={
-                'verbose_name': '行政裁决',
-                'verbose_name_plural': '行政裁决',
+                "verbose_name": "行政裁决",
+                "verbose_name_plural": "行政裁决",
             },
-            bases=(adjudication.models.service.ServiceActs, adjudication.models.hearing.HearingActs, adjudication.models.timing.TimingActs, 'cases.proceeding'),
+            bases=(
+                adjudication.models.service.ServiceActs,
+                adjudication.models.hearing.HearingActs,
+                adjudication.models.timing.TimingActs,
+                "cases.proceeding",
+            ),
         ),
         migrations.CreateModel(
-            name='Disclosure',
+            name="Disclosure",
             fields=[
-                ('proceeding_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='cases.proceeding')),
-                ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('rule', models.CharField(choices=[('T-27', '作出裁决'), ('T-28', '诉讼变更、撤销')], default='T-27', max_length=5, verbose_name='公开事由')),
-                ('ground', models.CharField(blank=True, choices=[('state_secret', '《政府信息公开条例》第十四条：依法确定为国家秘密'), ('forbidden', '《政府信息公开条例》第十四条：法律、行政法规禁止公开'), ('security', '《政府信息公开条例》第十四条：公开后可能危及国家安全、公共安全、经济安全、社会稳定'), ('trade_secret', '《政府信息公开条例》第十五条：涉及商业秘密，公开会对第三方合法权益造成损害'), ('privacy', '《政府信息公开条例》第十五条：涉及个人隐私，公开会对第三方合法权益造成损害')], max_length=20, verbose_name='不公开的依据')),
-                ('marks_sealed', models.TextField(blank=True, default='', editable=False)),
-                ('revision', models.PositiveIntegerField(default=0)),
+                (
+                    "proceeding_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="cases.proceeding",
+                    ),
+                ),
+                ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                (
+                    "rule",
+                    models.CharField(
+                        choices=[("T-27", "作出裁决"), ("T-28", "诉讼变更、撤销")],
+                        default="T-27",
+                        max_length=5,
+                        verbose_name="公开事由",
+                    ),
+                ),
+                (
+                    "ground",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("state_secret", "《政府信息公开条例》第十四条：依法确定为国家秘密"),
+                            ("forbidden", "《政府信息公开条例》第十四条：法律、行政法规禁止公开"),
+                            (
+                                "security",
+                                "《政府信息公开条例》第十四条：公开后可能危及国家安全、公共安全、经济安全、社会稳定",
+                            ),
+                            (
+                                "trade_secret",
+                                "《政府信息公开条例》第十五条：涉及商业秘密，公开会对第三方合法权益造成损害",
+                            ),
+                            (
+                                "privacy",
+                                "《政府信息公开条例》第十五条：涉及个人隐私，公开会对第三方合法权益造成损害",
+                            ),
+                        ],
+                        max_length=20,
+                        verbose_name="不公开的依据",
+                    ),
+                ),
+                ("marks_sealed", models.TextField(blank=True, default="", editable=False)),
+                ("revision", models.PositiveIntegerField(default=0)),
             ],
             options={
-                'verbose_name': '公开审查',
-                'verbose_name_plural': '公开审查',
+                "verbose_name": "公开审查",
+                "verbose_name_plural": "公开审查",
             },
-            bases=('cases.proceeding',),
+            bases=("cases.proceeding",),
         ),
         migrations.CreateModel(
-            name='RegisterLine',
+            name="RegisterLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('seq', models.PositiveBigIntegerField(unique=True)),
-                ('number', models.CharField(db_index=True, max_length=60, verbose_name='案号')),
-                ('status', models.CharField(choices=[('pending', '办理中'), ('closed_without_ruling', '未作出裁决'), ('due', '待公开'), ('published', '已公开'), ('changed', '变更后公开'), ('withheld', '依法不公开'), ('withdrawn', '已撤下'), ('void', '立案已撤销')], max_length=25, verbose_name='状态')),
-                ('on', models.DateField(verbose_name='日期')),
-                ('due_on', models.DateField(blank=True, null=True, verbose_name='公开期限')),
-                ('ground', models.CharField(blank=True, max_length=300, verbose_name='依据')),
-                ('digest', models.CharField(blank=True, max_length=64, verbose_name='公开文本摘要')),
-                ('prev', models.CharField(blank=True, max_length=64)),
-                ('hash', models.CharField(max_length=64)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("seq", models.PositiveBigIntegerField(unique=True)),
+                ("number", models.CharField(db_index=True, max_length=60, verbose_name="案号")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("pending", "办理中"),
+                            ("closed_without_ruling", "未作出裁决"),
+                            ("due", "待公开"),
+                            ("published", "已公开"),
+                            ("changed", "变更后公开"),
+                            ("withheld", "依法不公开"),
+                            ("withdrawn", "已撤下"),
+                            ("void", "立案已撤销"),
+                        ],
+                        max_length=25,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("on", models.DateField(verbose_name="日期")),
+                ("due_on", models.DateField(blank=True, null=True, verbose_name="公开期限")),
+                ("ground", models.CharField(blank=True, max_length=300, verbose_name="依据")),
+                ("digest", models.CharField(blank=True, max_length=64, verbose_name="公开文本摘要")),
+                ("prev", models.CharField(blank=True, max_length=64)),
+                ("hash", models.CharField(max_length=64)),
             ],
             options={
-                'verbose_name': '公开登记',
-                'verbose_name_plural': '公开登记',
-                'ordering': ['seq'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Deliberation',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('audience', models.CharField(choices=[('case', '本案'), ('proceeding', '本程序'), ('side', '一方'), ('sealed', '密封')], default='proceeding', max_length=10)),
-                ('on', models.DateField(verbose_name='日期')),
-                ('conclusion', models.CharField(max_length=20, verbose_name='合议结论')),
-                ('votes', models.TextField(verbose_name='各成员意见')),
-                ('minutes', models.TextField(blank=True, verbose_name='合议笔录')),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.case')),
-                ('proceeding', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='adjudication.adjudication')),
-            ],
-            options={
-                'ordering': ['id'],
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='Hearing',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('audience', models.CharField(choices=[('case', '本案'), ('proceeding', '本程序'), ('side', '一方'), ('sealed', '密封')], default='proceeding', max_length=10)),
-                ('day', models.DateField(verbose_name='日期')),
-                ('time', models.TimeField(verbose_name='时间')),
-                ('place', models.CharField(max_length=120, verbose_name='地点')),
-                ('mode', models.CharField(choices=[('room', '现场'), ('online', '在线')], default='room', max_length=6, verbose_name='方式')),
-                ('is_public', models.BooleanField(default=True, verbose_name='公开进行')),
-                ('planned_on', models.DateField()),
-                ('held_on', models.DateField(blank=True, null=True, verbose_name='举行日期')),
-                ('dropped', models.BooleanField(default=False, verbose_name='已变更')),
-                ('attendance', models.TextField(blank=True, verbose_name='到场情况')),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.case')),
-                ('proceeding', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='adjudication.adjudication')),
-            ],
-            options={
-                'ordering': ['id'],
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='Recusal',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('audience', models.CharField(choices=[('case', '本案'), ('proceeding', '本程序'), ('side', '一方'), ('sealed', '密封')], default='proceeding', max_length=10)),
-                ('ground', models.CharField(max_length=20, verbose_name='事由')),
-                ('asked_on', models.DateField()),
-                ('late', models.BooleanField(default=False, verbose_name='逾期提出')),
-                ('decided_on', models.DateField(blank=True, null=True)),
-                ('granted', models.BooleanField(blank=True, null=True)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.case')),
-                ('officer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('party', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.party')),
-                ('proceeding', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='adjudication.adjudication')),
-            ],
-            options={
-                'ordering': ['id'],
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='Ruling',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(db_index=True, max_length=60, verbose_name='裁决书文号')),
-                ('made_on', models.DateField(verbose_name='作出日期')),
-                ('outcome', models.CharField(choices=[('established', '侵权成立'), ('partly', '部分成立'), ('not_established', '侵权不成立')], max_length=20, verbose_name='裁决结果')),
-                ('sections', models.TextField(verbose_name='裁决书内容')),
-                ('void', models.BooleanField(default=False, verbose_name='已撤回')),
-                ('adjudications', models.ManyToManyField(related_name='rulings', to='adjudication.adjudication')),
-                ('document', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.document', verbose_name='裁决书')),
-            ],
-            options={
-                'verbose_name': '行政裁决书',
-                'verbose_name_plural': '行政裁决书',
-                'ordering': ['-made_on', '-id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='PublishedRuling',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('revision', models.PositiveIntegerField()),
-                ('state', models.CharField(choices=[('candidate', '待公开'), ('live', '公开中'), ('replaced', '已替换'), ('withdrawn', '已撤下')], default='candidate', max_length=10)),
-                ('basis', models.CharField(max_length=64)),
-                ('passed', models.BooleanField()),
-                ('findings', models.TextField(default='[]')),
-                ('kept', models.TextField(default='[]')),
-                ('number', models.CharField(max_length=60)),
-                ('year', models.PositiveSmallIntegerField()),
-                ('serial', models.PositiveIntegerField()),
-                ('title', models.CharField(max_length=120)),
-                ('cause', models.CharField(blank=True, max_length=120)),
-                ('right_kind', models.CharField(blank=True, choices=[('invention', '发明专利'), ('utility_model', '实用新型'), ('design', '外观设计'), ('trademark', '商标'), ('copyright', '著作权'), ('software', '软件著作权'), ('trade_secret', '商业秘密'), ('geographical_indication', '地理标志'), ('layout_design', '集成电路布图设计'), ('plant_variety', '植物新品种'), ('data', '数据'), ('unfair_competition', '不正当竞争'), ('other', '其他')], max_length=25)),
-                ('outcome', models.CharField(choices=[('established', '侵权成立'), ('partly', '部分成立'), ('not_established', '侵权不成立')], max_length=20)),
-                ('status', models.CharField(choices=[('unserved', '送达中'), ('suable', '起诉期限内'), ('sued', '行政诉讼中'), ('effective', '已发生法律效力'), ('changed', '已变更'), ('annulled', '已撤销')], max_length=10)),
-                ('made_on', models.DateField()),
-                ('summary', models.CharField(blank=True, max_length=200)),
-                ('sections', models.TextField()),
-                ('text', models.TextField()),
-                ('unindexed', models.BooleanField()),
-                ('digest', models.CharField(max_length=64)),
-                ('valid_from', models.DateField(null=True)),
-                ('published_on', models.DateField(null=True)),
-                ('gone_on', models.DateField(null=True)),
-                ('gone_ground', models.CharField(blank=True, max_length=120)),
-                ('made_at', models.DateTimeField(auto_now_add=True)),
-                ('disclosure', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='texts', to='adjudication.disclosure')),
-                ('replaced_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='adjudication.publishedruling')),
-                ('ruling', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='published', to='adjudication.ruling')),
-            ],
-            options={
-                'ordering': ['-year', '-serial', '-id'],
+                "verbose_name": "公开登记",
+                "verbose_name_plural": "公开登记",
+                "ordering": ["seq"],
             },
         ),
         migrations.CreateModel(
-            name='Litigation',
+            name="Deliberation",
             fields=[
-                ('proceeding_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='cases.proceeding')),
-                ('court', models.CharField(max_length=80, verbose_name='受诉法院')),
-                ('court_case_no', models.CharField(blank=True, max_length=60, verbose_name='法院案号')),
-                ('first_outcome', models.CharField(blank=True, choices=[('upheld', '判决驳回诉讼请求'), ('dismissed_suit', '裁定驳回起诉'), ('annulled', '判决撤销'), ('partly_annulled', '判决部分撤销'), ('changed', '判决变更'), ('unlawful', '确认违法'), ('void', '确认无效'), ('withdrawn', '撤诉（含按撤诉处理）')], max_length=20, verbose_name='一审结果')),
-                ('judged_on', models.DateField(blank=True, null=True, verbose_name='一审裁判日期')),
-                ('appealed_on', models.DateField(blank=True, null=True, verbose_name='上诉日期')),
-                ('appellant', models.CharField(blank=True, max_length=10, verbose_name='上诉人')),
-                ('second_outcome', models.CharField(blank=True, choices=[('upheld', '判决驳回诉讼请求'), ('dismissed_suit', '裁定驳回起诉'), ('annulled', '判决撤销'), ('partly_annulled', '判决部分撤销'), ('changed', '判决变更'), ('unlawful', '确认违法'), ('void', '确认无效'), ('withdrawn', '撤诉（含按撤诉处理）')], max_length=20, verbose_name='二审结果')),
-                ('second_on', models.DateField(blank=True, null=True, verbose_name='二审裁判日期')),
-                ('plaintiff', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.party', verbose_name='原告')),
-                ('ruling', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='lawsuits', to='adjudication.ruling')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "audience",
+                    models.CharField(
+                        choices=[
+                            ("case", "本案"),
+                            ("proceeding", "本程序"),
+                            ("side", "一方"),
+                            ("sealed", "密封"),
+                        ],
+                        default="proceeding",
+                        max_length=10,
+                    ),
+                ),
+                ("on", models.DateField(verbose_name="日期")),
+                ("conclusion", models.CharField(max_length=20, verbose_name="合议结论")),
+                ("votes", models.TextField(verbose_name="各成员意见")),
+                ("minutes", models.TextField(blank=True, verbose_name="合议笔录")),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.case"
+                    ),
+                ),
+                (
+                    "proceeding",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="%(class)ss",
+                        to="adjudication.adjudication",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '行政诉讼',
-                'verbose_name_plural': '行政诉讼',
+                "ordering": ["id"],
+                "abstract": False,
             },
-            bases=('cases.proceeding',),
         ),
         migrations.CreateModel(
-            name='Enforcement',
+            name="Hearing",
             fields=[
-                ('proceeding_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='cases.proceeding')),
-                ('performance_ended_on', models.DateField(blank=True, null=True, verbose_name='履行期限届满日')),
-                ('suing_ended_on', models.DateField(verbose_name='起诉期限届满日')),
-                ('court', models.CharField(blank=True, max_length=80, verbose_name='申请法院')),
-                ('ruling', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='enforcements', to='adjudication.ruling')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "audience",
+                    models.CharField(
+                        choices=[
+                            ("case", "本案"),
+                            ("proceeding", "本程序"),
+                            ("side", "一方"),
+                            ("sealed", "密封"),
+                        ],
+                        default="proceeding",
+                        max_length=10,
+                    ),
+                ),
+                ("day", models.DateField(verbose_name="日期")),
+                ("time", models.TimeField(verbose_name="时间")),
+                ("place", models.CharField(max_length=120, verbose_name="地点")),
+                (
+                    "mode",
+                    models.CharField(
+                        choices=[("room", "现场"), ("online", "在线")],
+                        default="room",
+                        max_length=6,
+                        verbose_name="方式",
+                    ),
+                ),
+                ("is_public", models.BooleanField(default=True, verbose_name="公开进行")),
+                ("planned_on", models.DateField()),
+                ("held_on", models.DateField(blank=True, null=True, verbose_name="举行日期")),
+                ("dropped", models.BooleanField(default=False, verbose_name="已变更")),
+                ("attendance", models.TextField(blank=True, verbose_name="到场情况")),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.case"
+                    ),
+                ),
+                (
+                    "proceeding",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="%(class)ss",
+                        to="adjudication.adjudication",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '强制执行',
-                'verbose_name_plural': '强制执行',
+                "ordering": ["id"],
+                "abstract": False,
             },
-            bases=('cases.proceeding',),
+        ),
+        migrations.CreateModel(
+            name="Recusal",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "audience",
+                    models.CharField(
+                        choices=[
+                            ("case", "本案"),
+                            ("proceeding", "本程序"),
+                            ("side", "一方"),
+                            ("sealed", "密封"),
+                        ],
+                        default="proceeding",
+                        max_length=10,
+                    ),
+                ),
+                ("ground", models.CharField(max_length=20, verbose_name="事由")),
+                ("asked_on", models.DateField()),
+                ("late", models.BooleanField(default=False, verbose_name="逾期提出")),
+                ("decided_on", models.DateField(blank=True, null=True)),
+                ("granted", models.BooleanField(blank=True, null=True)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.case"
+                    ),
+                ),
+                (
+                    "officer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "party",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="cases.party",
+                    ),
+                ),
+                (
+                    "proceeding",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="%(class)ss",
+                        to="adjudication.adjudication",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["id"],
+                "abstract": False,
+            },
+        ),
+        migrations.CreateModel(
+            name="Ruling",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(db_index=True, max_length=60, verbose_name="裁决书文号")),
+                ("made_on", models.DateField(verbose_name="作出日期")),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("established", "侵权成立"),
+                            ("partly", "部分成立"),
+                            ("not_established", "侵权不成立"),
+                        ],
+                        max_length=20,
+                        verbose_name="裁决结果",
+                    ),
+                ),
+                ("sections", models.TextField(verbose_name="裁决书内容")),
+                ("void", models.BooleanField(default=False, verbose_name="已撤回")),
+                (
+                    "adjudications",
+                    models.ManyToManyField(related_name="rulings", to="adjudication.adjudication"),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="cases.document",
+                        verbose_name="裁决书",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "行政裁决书",
+                "verbose_name_plural": "行政裁决书",
+                "ordering": ["-made_on", "-id"],
+            },
+        ),
+        migrations.CreateModel(
+            name="PublishedRuling",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("revision", models.PositiveIntegerField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("candidate", "待公开"),
+                            ("live", "公开中"),
+                            ("replaced", "已替换"),
+                            ("withdrawn", "已撤下"),
+                        ],
+                        default="candidate",
+                        max_length=10,
+                    ),
+                ),
+                ("basis", models.CharField(max_length=64)),
+                ("passed", models.BooleanField()),
+                ("findings", models.TextField(default="[]")),
+                ("kept", models.TextField(default="[]")),
+                ("number", models.CharField(max_length=60)),
+                ("year", models.PositiveSmallIntegerField()),
+                ("serial", models.PositiveIntegerField()),
+                ("title", models.CharField(max_length=120)),
+                ("cause", models.CharField(blank=True, max_length=120)),
+                (
+                    "right_kind",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("invention", "发明专利"),
+                            ("utility_model", "实用新型"),
+                            ("design", "外观设计"),
+                            ("trademark", "商标"),
+                            ("copyright", "著作权"),
+                            ("software", "软件著作权"),
+                            ("trade_secret", "商业秘密"),
+                            ("geographical_indication", "地理标志"),
+                            ("layout_design", "集成电路布图设计"),
+                            ("plant_variety", "植物新品种"),
+                            ("data", "数据"),
+                            ("unfair_competition", "不正当竞争"),
+                            ("other", "其他"),
+                        ],
+                        max_length=25,
+                    ),
+                ),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("established", "侵权成立"),
+                            ("partly", "部分成立"),
+                            ("not_established", "侵权不成立"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("unserved", "送达中"),
+                            ("suable", "起诉期限内"),
+                            ("sued", "行政诉讼中"),
+                            ("effective", "已发生法律效力"),
+                            ("changed", "已变更"),
+                            ("annulled", "已撤销"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("made_on", models.DateField()),
+                ("summary", models.CharField(blank=True, max_length=200)),
+                ("sections", models.TextField()),
+                ("text", models.TextField()),
+                ("unindexed", models.BooleanField()),
+                ("digest", models.CharField(max_length=64)),
+                ("valid_from", models.DateField(null=True)),
+                ("published_on", models.DateField(null=True)),
+                ("gone_on", models.DateField(null=True)),
+                ("gone_ground", models.CharField(blank=True, max_length=120)),
+                ("made_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "disclosure",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="texts",
+                        to="adjudication.disclosure",
+                    ),
+                ),
+                (
+                    "replaced_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="adjudication.publishedruling",
+                    ),
+                ),
+                (
+                    "ruling",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="published",
+                        to="adjudication.ruling",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["-year", "-serial", "-id"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Litigation",
+            fields=[
+                (
+                    "proceeding_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="cases.proceeding",
+                    ),
+                ),
+                ("court", models.CharField(max_length=80, verbose_name="受诉法院")),
+                ("court_case_no", models.CharField(blank=True, max_length=60, verbose_name="法院案号")),
+                (
+                    "first_outcome",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("upheld", "判决驳回诉讼请求"),
+                            ("dismissed_suit", "裁定驳回起诉"),
+                            ("annulled", "判决撤销"),
+                            ("partly_annulled", "判决部分撤销"),
+                            ("changed", "判决变更"),
+                            ("unlawful", "确认违法"),
+                            ("void", "确认无效"),
+                            ("withdrawn", "撤诉（含按撤诉处理）"),
+                        ],
+                        max_length=20,
+                        verbose_name="一审结果",
+                    ),
+                ),
+                ("judged_on", models.DateField(blank=True, null=True, verbose_name="一审裁判日期")),
+                ("appealed_on", models.DateField(blank=True, null=True, verbose_name="上诉日期")),
+                ("appellant", models.CharField(blank=True, max_length=10, verbose_name="上诉人")),
+                (
+                    "second_outcome",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("upheld", "判决驳回诉讼请求"),
+                            ("dismissed_suit", "裁定驳回起诉"),
+                            ("annulled", "判决撤销"),
+                            ("partly_annulled", "判决部分撤销"),
+                            ("changed", "判决变更"),
+                            ("unlawful", "确认违法"),
+                            ("void", "确认无效"),
+                            ("withdrawn", "撤诉（含按撤诉处理）"),
+                        ],
+                        max_length=20,
+                        verbose_name="二审结果",
+                    ),
+                ),
+                ("second_on", models.DateField(blank=True, null=True, verbose_name="二审裁判日期")),
+                (
+                    "plaintiff",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="cases.party",
+                        verbose_name="原告",
+                    ),
+                ),
+                (
+                    "ruling",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="lawsuits",
+                        to="adjudication.ruling",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "行政诉讼",
+                "verbose_name_plural": "行政诉讼",
+            },
+            bases=("cases.proceeding",),
+        ),
+        migrations.CreateModel(
+            name="Enforcement",
+            fields=[
+                (
+                    "proceeding_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="cases.proceeding",
+                    ),
+                ),
+                (
+                    "performance_ended_on",
+                    models.DateField(blank=True, null=True, verbose_name="履行期限届满日"),
+                ),
+                ("suing_ended_on", models.DateField(verbose_name="起诉期限届满日")),
+                ("court", models.CharField(blank=True, max_length=80, verbose_name="申请法院")),
+                (
+                    "ruling",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="enforcements",
+                        to="adjudication.ruling",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "强制执行",
+                "verbose_name_plural": "强制执行",
+            },
+            bases=("cases.proceeding",),
         ),
         migrations.AddField(
-            model_name='disclosure',
-            name='ruling',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='disclosures', to='adjudication.ruling', verbose_name='裁决书'),
+            model_name="disclosure",
+            name="ruling",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="disclosures",
+                to="adjudication.ruling",
+                verbose_name="裁决书",
+            ),
         ),
         migrations.CreateModel(
-            name='Service',
+            name="Service",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('audience', models.CharField(choices=[('case', '本案'), ('proceeding', '本程序'), ('side', '一方'), ('sealed', '密封')], default='proceeding', max_length=10)),
-                ('paper', models.CharField(choices=[('request', '请求书及其附件副本、答辩通知书'), ('filing_notice', '立案通知书'), ('filing_refusal', '不予立案通知书'), ('correction_notice', '补正通知书'), ('evidence_notice', '举证通知书'), ('hearing_notice', '口头审理通知书'), ('stay_notice', '中止处理通知书'), ('resume_notice', '恢复处理通知书'), ('ruling', '行政裁决书'), ('mediated_in_case', '调解协议书'), ('dismissal', '撤销案件决定书'), ('other', '其他文书')], max_length=20, verbose_name='文书')),
-                ('method', models.CharField(choices=[('post', '邮寄送达'), ('direct', '直接送达'), ('left', '留置送达'), ('public_notice', '公告送达'), ('electronic', '电子送达'), ('other', '其他方式')], max_length=15, verbose_name='送达方式')),
-                ('sent_on', models.DateField(verbose_name='发出（公告）日期')),
-                ('served_on', models.DateField(blank=True, null=True, verbose_name='送达日期')),
-                ('consented', models.BooleanField(default=False, verbose_name='受送达人同意电子送达')),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.case')),
-                ('party', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.party', verbose_name='受送达人')),
-                ('proceeding', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='adjudication.adjudication')),
-                ('proof', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.evidence')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "audience",
+                    models.CharField(
+                        choices=[
+                            ("case", "本案"),
+                            ("proceeding", "本程序"),
+                            ("side", "一方"),
+                            ("sealed", "密封"),
+                        ],
+                        default="proceeding",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "paper",
+                    models.CharField(
+                        choices=[
+                            ("request", "请求书及其附件副本、答辩通知书"),
+                            ("filing_notice", "立案通知书"),
+                            ("filing_refusal", "不予立案通知书"),
+                            ("correction_notice", "补正通知书"),
+                            ("evidence_notice", "举证通知书"),
+                            ("hearing_notice", "口头审理通知书"),
+                            ("stay_notice", "中止处理通知书"),
+                            ("resume_notice", "恢复处理通知书"),
+                            ("ruling", "行政裁决书"),
+                            ("mediated_in_case", "调解协议书"),
+                            ("dismissal", "撤销案件决定书"),
+                            ("other", "其他文书"),
+                        ],
+                        max_length=20,
+                        verbose_name="文书",
+                    ),
+                ),
+                (
+                    "method",
+                    models.CharField(
+                        choices=[
+                            ("post", "邮寄送达"),
+                            ("direct", "直接送达"),
+                            ("left", "留置送达"),
+                            ("public_notice", "公告送达"),
+                            ("electronic", "电子送达"),
+                            ("other", "其他方式"),
+                        ],
+                        max_length=15,
+                        verbose_name="送达方式",
+                    ),
+                ),
+                ("sent_on", models.DateField(verbose_name="发出（公告）日期")),
+                ("served_on", models.DateField(blank=True, null=True, verbose_name="送达日期")),
+                ("consented", models.BooleanField(default=False, verbose_name="受送达人同意电子送达")),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.case"
+                    ),
+                ),
+                (
+                    "party",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="cases.party",
+                        verbose_name="受送达人",
+                    ),
+                ),
+                (
+                    "proceeding",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="%(class)ss",
+                        to="adjudication.adjudication",
+                    ),
+                ),
+                (
+                    "proof",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="cases.evidence",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
-                'abstract': False,
+                "ordering": ["id"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='PublicPage',
+            name="PublicPage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('path', models.CharField(db_index=True, max_length=80)),
-                ('content_type', models.CharField(max_length=40)),
-                ('content', models.BinaryField()),
-                ('digest', models.CharField(max_length=64)),
-                ('moved_to', models.CharField(blank=True, max_length=80)),
-                ('published', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pages', to='adjudication.publishedruling')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("path", models.CharField(db_index=True, max_length=80)),
+                ("content_type", models.CharField(max_length=40)),
+                ("content", models.BinaryField()),
+                ("digest", models.CharField(max_length=64)),
+                ("moved_to", models.CharField(blank=True, max_length=80)),
+                (
+                    "published",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="pages",
+                        to="adjudication.publishedruling",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('published', 'path'), name='one_page_per_path')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("published", "path"), name="one_page_per_path")
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='ruling',
-            index=models.Index(fields=['made_on'], name='adjudicatio_made_on_8c98d5_idx'),
+            model_name="ruling",
+            index=models.Index(fields=["made_on"], name="adjudicatio_made_on_8c98d5_idx"),
         ),
         migrations.AddIndex(
-            model_name='publishedruling',
-            index=models.Index(fields=['state', '-year', '-serial'], name='published_list'),
+            model_name="publishedruling",
+            index=models.Index(fields=["state", "-year", "-serial"], name="published_list"),
         ),
         migrations.AddConstraint(
-            model_name='publishedruling',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['live', 'withdrawn'])), fields=('ruling',), name='one_public_text_per_ruling'),
+            model_name="publishedruling",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ["live", "withdrawn"])),
+                fields=("ruling",),
+                name="one_public_text_per_ruling",
+            ),
         ),
     ]

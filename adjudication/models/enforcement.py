@@ -30,7 +30,10 @@ class End(models.TextChoices):
     "enforcement",
     label=_("强制执行"),
     states={
-        **BASE_STATES, "received": _("待催告"), "demanded": _("已催告"), "applied": _("已申请强制执行"),
+        **BASE_STATES,
+        "received": _("待催告"),
+        "demanded": _("已催告"),
+        "applied": _("已申请强制执行"),
         "done": _("已结束"),
     },
     way=("received", "demanded", "applied", "done"),
@@ -66,7 +69,8 @@ class Enforcement(Proceeding):
         if entry.on <= waiting.due_on:
             raise DomainError(
                 "demand_runs",
-                _("催告期至 %(day)s 届满，届满仍未履行的方可申请（行政强制法第五十四条）。") % {"day": waiting.due_on},
+                _("催告期至 %(day)s 届满，届满仍未履行的方可申请（行政强制法第五十四条）。")
+                % {"day": waiting.due_on},
             )
         self.court = entry.data["court"]
         for rule in ("T-23a", "T-23b", "T-24"):

@@ -45,7 +45,9 @@ class HearingActs:
         data = entry.data
         officer = data["officer"]
         if not any(part.user_id == officer.pk for part in self.participants()):
-            raise DomainError("not_taking_part", _("%(name)s 不是本案的办案人员，请核对。") % {"name": officer})
+            raise DomainError(
+                "not_taking_part", _("%(name)s 不是本案的办案人员，请核对。") % {"name": officer}
+            )
         if self.recusals.filter(officer=officer, decided_on__isnull=True).exists():
             raise DomainError("already_asked", _("对该人员的回避申请尚未决定。"))
         late = self._recusal_late(data["known_on"], data["stage"], entry.on)
@@ -199,10 +201,15 @@ class HearingActs:
 def team_of(data: Any) -> set[tuple[Any, str]]:
     """The panel and recorder a form names, as (user, capacity)."""
     members = {(row["user"], Capacity.PANEL_MEMBER.value) for row in data["members"]}
-    return members | {(data["leader"], Capacity.PANEL_LEADER.value), (data["recorder"], Capacity.RECORDER.value)}
+    return members | {
+        (data["leader"], Capacity.PANEL_LEADER.value),
+        (data["recorder"], Capacity.RECORDER.value),
+    }
 
 
 def panel_lines(team: Any) -> list[dict[str, str]]:
     """The panel as papers print it, the leader first."""
-    rows = sorted(((c != Capacity.PANEL_LEADER, u.pk, u, c) for u, c in team if c in PANEL), key=lambda r: r[:2])
+    rows = sorted(
+        ((c != Capacity.PANEL_LEADER, u.pk, u, c) for u, c in team if c in PANEL), key=lambda r: r[:2]
+    )
     return [{"role": str(Capacity(c).label), "name": u.display_name} for _first, _pk, u, c in rows]

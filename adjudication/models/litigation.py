@@ -40,8 +40,12 @@ CHANGING = frozenset({Judgment.ANNULLED, Judgment.PARTLY_ANNULLED, Judgment.CHAN
     "litigation",
     label=_("行政诉讼"),
     states={
-        **BASE_STATES, "received": _("应诉"), "answered": _("已答辩"), "judged": _("已裁判"),
-        "concluded": _("裁判生效"), "withdrawn_suit": _("已撤诉"),
+        **BASE_STATES,
+        "received": _("应诉"),
+        "answered": _("已答辩"),
+        "judged": _("已裁判"),
+        "concluded": _("裁判生效"),
+        "withdrawn_suit": _("已撤诉"),
     },
     way=("received", "answered", "judged", "concluded"),
     ends={"concluded", "withdrawn_suit"},
@@ -106,7 +110,9 @@ class Litigation(Proceeding):
             proceeding=self.pk, rule__in=("T-33a", "T-33b"), met_on__isnull=True, cancelled=False
         ).first()
         if running is not None and entry.on <= running.due_on:
-            raise DomainError("appeal_period_runs", _("上诉期至 %(day)s 届满，届满后再登记生效。") % {"day": running.due_on})
+            raise DomainError(
+                "appeal_period_runs", _("上诉期至 %(day)s 届满，届满后再登记生效。") % {"day": running.due_on}
+            )
         self._end(entry, self.second_outcome or self.first_outcome)
 
     @step(source=["received", "answered", "judged"], target="withdrawn_suit", label=_("撤诉"))

@@ -47,9 +47,16 @@ OUTCOMES = {
     "adjudication",
     label=_("行政裁决"),
     states={
-        **BASE_STATES, "received": _("立案审查"), "filed": _("审理中"), "deliberating": _("合议待裁决"),
-        "ruled": _("已裁决"), "settled": _("调解结案"), "dismissed": _("已撤销案件"), "refused": _("不予立案"),
-        "withdrawn_before": _("立案前撤回"), "transferred": _("已移送"),
+        **BASE_STATES,
+        "received": _("立案审查"),
+        "filed": _("审理中"),
+        "deliberating": _("合议待裁决"),
+        "ruled": _("已裁决"),
+        "settled": _("调解结案"),
+        "dismissed": _("已撤销案件"),
+        "refused": _("不予立案"),
+        "withdrawn_before": _("立案前撤回"),
+        "transferred": _("已移送"),
     },
     way=("received", "filed", "deliberating", "ruled"),
     ends={"ruled", "settled", "dismissed", "refused", "withdrawn_before", "transferred"},
@@ -58,10 +65,14 @@ OUTCOMES = {
     opens_from_case=True,
     outcomes=OUTCOMES,
     history={
-        "裁决侵权成立": ("ruled", "ruled_established"), "裁决部分成立": ("ruled", "ruled_partly"),
-        "裁决侵权不成立": ("ruled", "ruled_not_established"), "调解结案": ("settled", "mediated"),
-        "撤销案件": ("dismissed", "dismissed"), "不予立案": ("refused", "refused"),
-        "撤回": ("withdrawn_before", "withdrawn"), "移送": ("transferred", "transferred"),
+        "裁决侵权成立": ("ruled", "ruled_established"),
+        "裁决部分成立": ("ruled", "ruled_partly"),
+        "裁决侵权不成立": ("ruled", "ruled_not_established"),
+        "调解结案": ("settled", "mediated"),
+        "撤销案件": ("dismissed", "dismissed"),
+        "不予立案": ("refused", "refused"),
+        "撤回": ("withdrawn_before", "withdrawn"),
+        "移送": ("transferred", "transferred"),
     },
     body=Body.Kind.BUREAU,
 )
@@ -110,7 +121,11 @@ class Adjudication(ServiceActs, HearingActs, TimingActs, Proceeding):  # type: i
         requester = next((p for p in parties if p.role == Party.Role.APPLICANT), None)
         patent: Right | None = self.case.rights.filter(kind__in=Right.PATENTS).first()
         missing = []
-        if requester is None or not requester.id_number or not (requester.address or requester.service_address):
+        if (
+            requester is None
+            or not requester.id_number
+            or not (requester.address or requester.service_address)
+        ):
             missing.append(_("请求人及其证件号、地址"))
         if not any(p.role == Party.Role.RESPONDENT for p in parties):
             missing.append(_("被请求人"))
@@ -118,7 +133,9 @@ class Adjudication(ServiceActs, HearingActs, TimingActs, Proceeding):  # type: i
             missing.append(_("专利号"))
         if missing or patent is None:
             names = "、".join(str(m) for m in missing)
-            raise DomainError("incomplete", _("立案前请补充：%(names)s（在案件信息中更正）。") % {"names": names})
+            raise DomainError(
+                "incomplete", _("立案前请补充：%(names)s（在案件信息中更正）。") % {"names": names}
+            )
         if regime.is_new(self.filed) and patent.kind != Right.Kind.DESIGN and not data["claim_count"]:
             raise DomainError(
                 "claim_count_missing",
@@ -160,7 +177,8 @@ class Adjudication(ServiceActs, HearingActs, TimingActs, Proceeding):  # type: i
         running = self.open_deadline(*DEFENCE)
         if running is not None and entry.on <= running.due_on:
             raise DomainError(
-                "defence_period_runs", _("答辩期至 %(day)s 届满，期满或者收到答辩书后再合议。") % {"day": running.due_on}
+                "defence_period_runs",
+                _("答辩期至 %(day)s 届满，期满或者收到答辩书后再合议。") % {"day": running.due_on},
             )
         for rule in (*DEFENCE, "T-13"):
             entry.finish(rule)
@@ -184,7 +202,10 @@ class Adjudication(ServiceActs, HearingActs, TimingActs, Proceeding):  # type: i
         filled = {**making.context(self.case, self, entry, self.body), **paper}
         self._require_contents(filled)
         ruling = Ruling(
-            number=self.number or "", made_on=entry.on, outcome=data["outcome"], sections=Ruling.sections_of(filled)
+            number=self.number or "",
+            made_on=entry.on,
+            outcome=data["outcome"],
+            sections=Ruling.sections_of(filled),
         )
         ruling.save()  # its id names it in the facts
         ruling.adjudications.add(self.pk)
@@ -199,7 +220,9 @@ class Adjudication(ServiceActs, HearingActs, TimingActs, Proceeding):  # type: i
     def _require_panel_decision(self, outcome: str) -> None:
         last = self.deliberations.last()
         if last is None:
-            raise DomainError("no_deliberation", _("请先登记合议（%(source)s）。") % {"source": self.cite("panel")})
+            raise DomainError(
+                "no_deliberation", _("请先登记合议（%(source)s）。") % {"source": self.cite("panel")}
+            )
         if last.conclusion != outcome:
             raise DomainError("against_majority", _("裁决结果与合议结论不一致，请核对。"))
 
@@ -217,7 +240,9 @@ class Adjudication(ServiceActs, HearingActs, TimingActs, Proceeding):  # type: i
     def close_mediated(self, entry: "Entry") -> None:
         """调解结案: the parties' agreement, signed by both and sealed by the bureau (办法第三十五条)."""
         self._end(entry, "mediated")
-        entry.paper("mediated_in_case", terms=[row["text"] for row in entry.data["terms"]], panel=self._panel_lines())
+        entry.paper(
+            "mediated_in_case", terms=[row["text"] for row in entry.data["terms"]], panel=self._panel_lines()
+        )
 
     @step(source=["filed", "deliberating"], target="dismissed", label=_("撤销案件"), grave=True)
     def dismiss(self, entry: "Entry") -> None:
@@ -234,7 +259,9 @@ class Adjudication(ServiceActs, HearingActs, TimingActs, Proceeding):  # type: i
         entry.fact("closed", value=outcome)
         entry.finish_all()
         if line and self.number:
-            register.line(entry, self.number, "closed_without_ruling", entry.on, ground=str(OUTCOMES[outcome]))
+            register.line(
+                entry, self.number, "closed_without_ruling", entry.on, ground=str(OUTCOMES[outcome])
+            )
 
     # after the end ---------------------------------------------------------------------------------------------
 

@@ -72,7 +72,9 @@ class Ruling(models.Model):
 
 
 def _dated(value: Any, sample: Any) -> Any:
-    return date.fromisoformat(value) if isinstance(sample, date) and isinstance(value, str) and value else value
+    return (
+        date.fromisoformat(value) if isinstance(sample, date) and isinstance(value, str) and value else value
+    )
 
 
 def _printed(value: Any) -> Any:

@@ -52,9 +52,9 @@ class ServiceActs:
     def serve(self: Any, entry: "Entry") -> None:
         """送达: one paper to one party. A public notice only begins here: its days must run out first."""
         data = entry.data
-        if self.services.filter(party=data["party"], paper=data["paper"]).exclude(paper="other").exists() and (
-            data["paper"] in ("request", "ruling", "filing_refusal", "dismissal")
-        ):
+        if self.services.filter(party=data["party"], paper=data["paper"]).exclude(
+            paper="other"
+        ).exists() and (data["paper"] in ("request", "ruling", "filing_refusal", "dismissal")):
             raise DomainError("already_served", _("该文书已登记向该当事人送达，不能重复登记。"))
         row = Service(
             case=self.case, proceeding=self, party=data["party"], paper=data["paper"], method=data["method"],
@@ -75,7 +75,9 @@ class ServiceActs:
         row: Service = entry.data["service"]
         ends = row.sent_on + timedelta(regime.announced_days(row.sent_on))
         if entry.on < ends:
-            raise DomainError("announcement_runs", _("公告期至 %(day)s 届满，届满后再登记。") % {"day": ends}, ends=ends)
+            raise DomainError(
+                "announcement_runs", _("公告期至 %(day)s 届满，届满后再登记。") % {"day": ends}, ends=ends
+            )
         row.served_on = entry.on
         entry.save(row)
         waiting = self.services.filter(method=Service.Method.PUBLIC_NOTICE, served_on__isnull=True)
@@ -98,7 +100,9 @@ class ServiceActs:
             case "ruling":
                 entry.start("T-21", subject=subject)
                 for ruling in self.rulings.filter(void=False):
-                    entry.effect("refresh_ruling_status", ruling=ruling.pk)  # the public page says where it stands
+                    entry.effect(
+                        "refresh_ruling_status", ruling=ruling.pk
+                    )  # the public page says where it stands
                 if self._all_served(row):
                     entry.finish("T-20")
 

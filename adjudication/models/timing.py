@@ -70,10 +70,10 @@ class TimingActs:
             )
         text = str(dict(STAY_GROUNDS)[ground])
         entry.pause("stay", ground=f"{ground} {text}")
-        basis = f"{self.cite('stay')}第一款第{NUMERALS[ground]}项" if regime.is_new(self.filed) else regime.OLD
-        entry.paper(
-            "stay_notice", addressee=self.both_sides(), ground=text, basis=basis, stayed_on=entry.on
+        basis = (
+            f"{self.cite('stay')}第一款第{NUMERALS[ground]}项" if regime.is_new(self.filed) else regime.OLD
         )
+        entry.paper("stay_notice", addressee=self.both_sides(), ground=text, basis=basis, stayed_on=entry.on)
 
     @act(open_in=EXAMINED, label=_("不予中止"))
     def refuse_stay(self: Any, entry: "Entry") -> None:

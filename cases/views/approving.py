@@ -202,8 +202,7 @@ def entered(found: Approval, row: Any, user: Any, today: date) -> list[dict[str,
             lines.append({"label": field.label, "value": _("（已填写，不直接显示）")})
         elif isinstance(field, TableField):
             rows = [
-                [_worded(field.columns[k], v) for k, v in one.items() if v not in (None, "")]
-                for one in value
+                [_worded(field.columns[k], v) for k, v in one.items() if v not in (None, "")] for one in value
             ]
             lines.append({"label": field.label, "rows": rows})
         else:

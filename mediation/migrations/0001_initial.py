@@ -10,158 +10,424 @@ import mediation.models.willingness
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('cases', '0001_initial'),
+        ("cases", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='JudicialConfirmation',
+            name="JudicialConfirmation",
             fields=[
-                ('proceeding_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='cases.proceeding')),
-                ('effective_on', models.DateField(verbose_name='协议生效日期')),
-                ('court', models.CharField(blank=True, max_length=80, verbose_name='法院')),
-                ('court_case_no', models.CharField(blank=True, max_length=60, verbose_name='法院案号')),
-                ('applied_on', models.DateField(blank=True, null=True, verbose_name='申请日期')),
-                ('admitted_on', models.DateField(blank=True, null=True, verbose_name='法院受理日期')),
+                (
+                    "proceeding_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="cases.proceeding",
+                    ),
+                ),
+                ("effective_on", models.DateField(verbose_name="协议生效日期")),
+                ("court", models.CharField(blank=True, max_length=80, verbose_name="法院")),
+                ("court_case_no", models.CharField(blank=True, max_length=60, verbose_name="法院案号")),
+                ("applied_on", models.DateField(blank=True, null=True, verbose_name="申请日期")),
+                ("admitted_on", models.DateField(blank=True, null=True, verbose_name="法院受理日期")),
             ],
             options={
-                'verbose_name': '司法确认',
-                'verbose_name_plural': '司法确认',
+                "verbose_name": "司法确认",
+                "verbose_name_plural": "司法确认",
             },
-            bases=('cases.proceeding',),
+            bases=("cases.proceeding",),
         ),
         migrations.CreateModel(
-            name='Mediation',
+            name="Mediation",
             fields=[
-                ('proceeding_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='cases.proceeding')),
-                ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('flavour', models.CharField(choices=[('people', '人民调解'), ('administrative', '行政调解'), ('commercial', '商事调解')], default='people', max_length=15, verbose_name='调解种类')),
-                ('procedure', models.CharField(blank=True, choices=[('ordinary', '普通程序'), ('simple', '简易程序')], max_length=10, verbose_name='法院程序')),
-                ('materials_on', models.DateField(blank=True, null=True, verbose_name='签收法院材料日期')),
-                ('judicially_confirmed', models.BooleanField(blank=True, null=True, verbose_name='司法确认（导入）')),
-                ('ending_sealed', models.TextField(blank=True, default='', editable=False)),
+                (
+                    "proceeding_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="cases.proceeding",
+                    ),
+                ),
+                ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                (
+                    "flavour",
+                    models.CharField(
+                        choices=[
+                            ("people", "人民调解"),
+                            ("administrative", "行政调解"),
+                            ("commercial", "商事调解"),
+                        ],
+                        default="people",
+                        max_length=15,
+                        verbose_name="调解种类",
+                    ),
+                ),
+                (
+                    "procedure",
+                    models.CharField(
+                        blank=True,
+                        choices=[("ordinary", "普通程序"), ("simple", "简易程序")],
+                        max_length=10,
+                        verbose_name="法院程序",
+                    ),
+                ),
+                ("materials_on", models.DateField(blank=True, null=True, verbose_name="签收法院材料日期")),
+                (
+                    "judicially_confirmed",
+                    models.BooleanField(blank=True, null=True, verbose_name="司法确认（导入）"),
+                ),
+                ("ending_sealed", models.TextField(blank=True, default="", editable=False)),
             ],
             options={
-                'verbose_name': '调解',
-                'verbose_name_plural': '调解',
+                "verbose_name": "调解",
+                "verbose_name_plural": "调解",
             },
-            bases=(mediation.models.willingness.Willingness, 'cases.proceeding'),
+            bases=(mediation.models.willingness.Willingness, "cases.proceeding"),
         ),
         migrations.CreateModel(
-            name='Contact',
+            name="Contact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('way', models.CharField(choices=[('invitation', '调解邀请函'), ('copy', '送达调解请求书副本'), ('call', '电话'), ('visit', '上门'), ('message', '短信或者网络消息')], max_length=12, verbose_name='方式')),
-                ('result', models.CharField(choices=[('reached', '已联系上（已收到）'), ('unanswered', '无人应答'), ('returned', '退回'), ('unreachable', '无法联系')], max_length=12, verbose_name='结果')),
-                ('on', models.DateField(verbose_name='日期')),
-                ('remark_sealed', models.TextField(blank=True, default='', editable=False)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('party', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contacts', to='cases.party', verbose_name='当事人')),
-                ('mediation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contacts', to='mediation.mediation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                (
+                    "way",
+                    models.CharField(
+                        choices=[
+                            ("invitation", "调解邀请函"),
+                            ("copy", "送达调解请求书副本"),
+                            ("call", "电话"),
+                            ("visit", "上门"),
+                            ("message", "短信或者网络消息"),
+                        ],
+                        max_length=12,
+                        verbose_name="方式",
+                    ),
+                ),
+                (
+                    "result",
+                    models.CharField(
+                        choices=[
+                            ("reached", "已联系上（已收到）"),
+                            ("unanswered", "无人应答"),
+                            ("returned", "退回"),
+                            ("unreachable", "无法联系"),
+                        ],
+                        max_length=12,
+                        verbose_name="结果",
+                    ),
+                ),
+                ("on", models.DateField(verbose_name="日期")),
+                ("remark_sealed", models.TextField(blank=True, default="", editable=False)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "party",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="contacts",
+                        to="cases.party",
+                        verbose_name="当事人",
+                    ),
+                ),
+                (
+                    "mediation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="contacts",
+                        to="mediation.mediation",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '联系记录',
-                'verbose_name_plural': '联系记录',
-                'ordering': ['on', 'id'],
+                "verbose_name": "联系记录",
+                "verbose_name_plural": "联系记录",
+                "ordering": ["on", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Consent',
+            name="Consent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('answer', models.CharField(choices=[('agree', '同意调解'), ('refuse', '不同意调解'), ('silent', '逾期未答复'), ('left_out', '不参加，其他当事人同意继续调解')], max_length=10, verbose_name='意见')),
-                ('way', models.CharField(choices=[('signed', '签署同意调解书'), ('application', '书面调解申请（请求）'), ('statement', '书面意见陈述'), ('platform', '在线平台确认'), ('phone', '电话答复'), ('counter', '当面口头答复'), ('none', '无')], max_length=12, verbose_name='方式')),
-                ('on', models.DateField(verbose_name='日期')),
-                ('remark_sealed', models.TextField(blank=True, default='', editable=False)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('party', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='consents', to='cases.party', verbose_name='当事人')),
-                ('mediation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='consents', to='mediation.mediation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                (
+                    "answer",
+                    models.CharField(
+                        choices=[
+                            ("agree", "同意调解"),
+                            ("refuse", "不同意调解"),
+                            ("silent", "逾期未答复"),
+                            ("left_out", "不参加，其他当事人同意继续调解"),
+                        ],
+                        max_length=10,
+                        verbose_name="意见",
+                    ),
+                ),
+                (
+                    "way",
+                    models.CharField(
+                        choices=[
+                            ("signed", "签署同意调解书"),
+                            ("application", "书面调解申请（请求）"),
+                            ("statement", "书面意见陈述"),
+                            ("platform", "在线平台确认"),
+                            ("phone", "电话答复"),
+                            ("counter", "当面口头答复"),
+                            ("none", "无"),
+                        ],
+                        max_length=12,
+                        verbose_name="方式",
+                    ),
+                ),
+                ("on", models.DateField(verbose_name="日期")),
+                ("remark_sealed", models.TextField(blank=True, default="", editable=False)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "party",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="consents",
+                        to="cases.party",
+                        verbose_name="当事人",
+                    ),
+                ),
+                (
+                    "mediation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="consents",
+                        to="mediation.mediation",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '调解意愿',
-                'verbose_name_plural': '调解意愿',
-                'ordering': ['on', 'id'],
+                "verbose_name": "调解意愿",
+                "verbose_name_plural": "调解意愿",
+                "ordering": ["on", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Agreement',
+            name="Agreement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('form', models.CharField(choices=[('written', '书面协议'), ('oral', '口头协议'), ('settlement', '自行和解')], max_length=10, verbose_name='形式')),
-                ('facts_sealed', models.TextField(blank=True, default='', editable=False)),
-                ('performance_sealed', models.TextField(blank=True, default='', editable=False)),
-                ('signed_on', models.DateField(blank=True, null=True, verbose_name='当事人签署日期')),
-                ('mediator_signed_on', models.DateField(blank=True, null=True, verbose_name='调解员签名日期')),
-                ('sealed_on', models.DateField(blank=True, null=True, verbose_name='用印日期')),
-                ('effective_on', models.DateField(blank=True, null=True, verbose_name='生效日期')),
-                ('cancelled', models.BooleanField(default=False)),
-                ('mediation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='agreements', to='mediation.mediation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                (
+                    "form",
+                    models.CharField(
+                        choices=[("written", "书面协议"), ("oral", "口头协议"), ("settlement", "自行和解")],
+                        max_length=10,
+                        verbose_name="形式",
+                    ),
+                ),
+                ("facts_sealed", models.TextField(blank=True, default="", editable=False)),
+                ("performance_sealed", models.TextField(blank=True, default="", editable=False)),
+                ("signed_on", models.DateField(blank=True, null=True, verbose_name="当事人签署日期")),
+                (
+                    "mediator_signed_on",
+                    models.DateField(blank=True, null=True, verbose_name="调解员签名日期"),
+                ),
+                ("sealed_on", models.DateField(blank=True, null=True, verbose_name="用印日期")),
+                ("effective_on", models.DateField(blank=True, null=True, verbose_name="生效日期")),
+                ("cancelled", models.BooleanField(default=False)),
+                (
+                    "mediation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="agreements",
+                        to="mediation.mediation",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '调解协议',
-                'verbose_name_plural': '调解协议',
-                'ordering': ['id'],
+                "verbose_name": "调解协议",
+                "verbose_name_plural": "调解协议",
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='Session',
+            name="Session",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('on', models.DateField(verbose_name='日期')),
-                ('starts', models.TimeField(blank=True, null=True, verbose_name='开始时间')),
-                ('ends', models.TimeField(blank=True, null=True, verbose_name='结束时间')),
-                ('mode', models.CharField(choices=[('in_person', '现场'), ('phone', '电话'), ('video', '视频'), ('separate', '背对背')], max_length=10, verbose_name='方式')),
-                ('place', models.CharField(blank=True, max_length=120, verbose_name='地点')),
-                ('result', models.CharField(choices=[('reached', '达成'), ('not_reached', '未达成'), ('continues', '待续')], max_length=12, verbose_name='结果')),
-                ('attendance_sealed', models.TextField(blank=True, default='', editable=False)),
-                ('minutes_sealed', models.TextField(blank=True, default='', editable=False)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('mediation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sessions', to='mediation.mediation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("on", models.DateField(verbose_name="日期")),
+                ("starts", models.TimeField(blank=True, null=True, verbose_name="开始时间")),
+                ("ends", models.TimeField(blank=True, null=True, verbose_name="结束时间")),
+                (
+                    "mode",
+                    models.CharField(
+                        choices=[
+                            ("in_person", "现场"),
+                            ("phone", "电话"),
+                            ("video", "视频"),
+                            ("separate", "背对背"),
+                        ],
+                        max_length=10,
+                        verbose_name="方式",
+                    ),
+                ),
+                ("place", models.CharField(blank=True, max_length=120, verbose_name="地点")),
+                (
+                    "result",
+                    models.CharField(
+                        choices=[("reached", "达成"), ("not_reached", "未达成"), ("continues", "待续")],
+                        max_length=12,
+                        verbose_name="结果",
+                    ),
+                ),
+                ("attendance_sealed", models.TextField(blank=True, default="", editable=False)),
+                ("minutes_sealed", models.TextField(blank=True, default="", editable=False)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "mediation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sessions",
+                        to="mediation.mediation",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '调解会议',
-                'verbose_name_plural': '调解会议',
-                'ordering': ['on', 'id'],
+                "verbose_name": "调解会议",
+                "verbose_name_plural": "调解会议",
+                "ordering": ["on", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Term',
+            name="Term",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('position', models.PositiveSmallIntegerField()),
-                ('kind', models.CharField(choices=[('pay', '付款'), ('stop', '停止侵权'), ('destroy', '销毁或者下架'), ('license', '许可'), ('apologise', '道歉'), ('other', '其他')], max_length=10, verbose_name='类型')),
-                ('what_sealed', models.TextField(blank=True, default='', editable=False)),
-                ('due_on', models.DateField(blank=True, null=True, verbose_name='履行期限')),
-                ('amount', models.DecimalField(blank=True, decimal_places=2, max_digits=16, null=True, verbose_name='金额（元）')),
-                ('agreement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='terms', to='mediation.agreement')),
-                ('who', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='terms', to='cases.party', verbose_name='履行人')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("position", models.PositiveSmallIntegerField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("pay", "付款"),
+                            ("stop", "停止侵权"),
+                            ("destroy", "销毁或者下架"),
+                            ("license", "许可"),
+                            ("apologise", "道歉"),
+                            ("other", "其他"),
+                        ],
+                        max_length=10,
+                        verbose_name="类型",
+                    ),
+                ),
+                ("what_sealed", models.TextField(blank=True, default="", editable=False)),
+                ("due_on", models.DateField(blank=True, null=True, verbose_name="履行期限")),
+                (
+                    "amount",
+                    models.DecimalField(
+                        blank=True, decimal_places=2, max_digits=16, null=True, verbose_name="金额（元）"
+                    ),
+                ),
+                (
+                    "agreement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="terms",
+                        to="mediation.agreement",
+                    ),
+                ),
+                (
+                    "who",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="terms",
+                        to="cases.party",
+                        verbose_name="履行人",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '协议事项',
-                'verbose_name_plural': '协议事项',
-                'ordering': ['agreement', 'position'],
+                "verbose_name": "协议事项",
+                "verbose_name_plural": "协议事项",
+                "ordering": ["agreement", "position"],
             },
         ),
         migrations.AddConstraint(
-            model_name='agreement',
-            constraint=models.UniqueConstraint(condition=models.Q(('cancelled', False)), fields=('mediation',), name='one_agreement_per_mediation'),
+            model_name="agreement",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("cancelled", False)),
+                fields=("mediation",),
+                name="one_agreement_per_mediation",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agreement',
-            constraint=models.CheckConstraint(condition=models.Q(('effective_on__isnull', True), ('form', 'oral'), models.Q(('mediator_signed_on__isnull', False), ('sealed_on__isnull', False), ('signed_on__isnull', False)), _connector='OR'), name='written_agreement_effective_when_signed_and_sealed'),
+            model_name="agreement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("effective_on__isnull", True),
+                    ("form", "oral"),
+                    models.Q(
+                        ("mediator_signed_on__isnull", False),
+                        ("sealed_on__isnull", False),
+                        ("signed_on__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="written_agreement_effective_when_signed_and_sealed",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='term',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__isnull', True), ('amount__gt', 0), _connector='OR'), name='term_amount_positive'),
+            model_name="term",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount__isnull", True), ("amount__gt", 0), _connector="OR"),
+                name="term_amount_positive",
+            ),
         ),
     ]

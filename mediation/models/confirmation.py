@@ -23,14 +23,21 @@ LIMIT = "J-01"  # also 人民调解法第三十三条 (M-15): one period of thir
     "judicial_confirmation",
     label=_("司法确认"),
     states={
-        **BASE_STATES, "received": _("待申请"), "applied": _("已申请，待法院受理"), "in_review": _("法院审查"),
-        "confirmed": _("已确认"), "refused": _("不予受理或者驳回"), "withdrawn": _("已撤回"),
+        **BASE_STATES,
+        "received": _("待申请"),
+        "applied": _("已申请，待法院受理"),
+        "in_review": _("法院审查"),
+        "confirmed": _("已确认"),
+        "refused": _("不予受理或者驳回"),
+        "withdrawn": _("已撤回"),
     },
     way=("received", "applied", "in_review", "confirmed"),
     ends={"confirmed", "refused", "withdrawn"},
     confidential=True,
     outcomes={
-        "confirmed": _("裁定确认有效"), "not_accepted": _("法院不予受理"), "refused": _("裁定驳回申请"),
+        "confirmed": _("裁定确认有效"),
+        "not_accepted": _("法院不予受理"),
+        "refused": _("裁定驳回申请"),
         "withdrawn": _("撤回申请"),
     },
 )
@@ -63,7 +70,8 @@ class JudicialConfirmation(Proceeding):
         if entry.on > last:
             raise DomainError(
                 "too_late",
-                _("司法确认应当自协议生效之日起三十日内（%(day)s 前）共同申请，现已逾期；可以撤回本程序。") % {"day": last},
+                _("司法确认应当自协议生效之日起三十日内（%(day)s 前）共同申请，现已逾期；可以撤回本程序。")
+                % {"day": last},
             )
         self.court, self.applied_on = entry.data["court"], entry.on
         entry.fact("confirmation_applied")

@@ -48,9 +48,16 @@ OUTCOMES = {
     "mediation",
     label=_("调解"),
     states={
-        **BASE_STATES, "received": _("待受理"), "in_mediation": _("调解中"), "agreed": _("协议待签章"),
-        "settled": _("达成协议"), "failed": _("调解不成"), "terminated": _("已终止"), "withdrawn": _("已撤回"),
-        "not_accepted": _("未受理"), "transferred": _("已移送"),
+        **BASE_STATES,
+        "received": _("待受理"),
+        "in_mediation": _("调解中"),
+        "agreed": _("协议待签章"),
+        "settled": _("达成协议"),
+        "failed": _("调解不成"),
+        "terminated": _("已终止"),
+        "withdrawn": _("已撤回"),
+        "not_accepted": _("未受理"),
+        "transferred": _("已移送"),
     },
     way=("received", "in_mediation", "agreed", "settled"),
     ends={"settled", "failed", "terminated", "withdrawn", "not_accepted", "transferred"},
@@ -59,10 +66,14 @@ OUTCOMES = {
     opens_from_case=True,
     outcomes=OUTCOMES,
     history={
-        "达成协议": ("settled", "written_agreement"), "口头协议": ("settled", "oral_agreement"),
-        "调解不成": ("failed", "failed"), "撤回": ("withdrawn", "withdrawn"),
-        "按撤回处理": ("withdrawn", "deemed_withdrawn"), "终止": ("terminated", "terminated"),
-        "不予受理": ("not_accepted", "refused"), "移送": ("transferred", "transferred"),
+        "达成协议": ("settled", "written_agreement"),
+        "口头协议": ("settled", "oral_agreement"),
+        "调解不成": ("failed", "failed"),
+        "撤回": ("withdrawn", "withdrawn"),
+        "按撤回处理": ("withdrawn", "deemed_withdrawn"),
+        "终止": ("terminated", "terminated"),
+        "不予受理": ("not_accepted", "refused"),
+        "移送": ("transferred", "transferred"),
     },
 )
 class Mediation(Willingness, Proceeding):
@@ -118,7 +129,10 @@ class Mediation(Willingness, Proceeding):
         """受理: both sides have agreed in writing; number and register form (人民调解法第十七条、第二十七条)."""
         require_complete(self)
         if self.body is None:
-            raise DomainError("no_body", _("没有在册的%(kind)s机构，请先在机构中登记。") % {"kind": self.get_flavour_display()})
+            raise DomainError(
+                "no_body",
+                _("没有在册的%(kind)s机构，请先在机构中登记。") % {"kind": self.get_flavour_display()},
+            )
         self.require_consent(entry.on)
         self.accepted_on = entry.on
         if self.handler is None:
@@ -180,7 +194,8 @@ class Mediation(Willingness, Proceeding):
         if signed > running.due_on:
             raise DomainError(
                 "signed_too_late",
-                _("调解期限已于 %(day)s 届满，双方的延长同意应在届满前签署；请终止调解或核对日期。") % {"day": running.due_on},
+                _("调解期限已于 %(day)s 届满，双方的延长同意应在届满前签署；请终止调解或核对日期。")
+                % {"day": running.due_on},
             )
         entry.extend(running.rule, entry.data["days"])
         entry.note(rule=running.rule)
@@ -249,7 +264,9 @@ class Mediation(Willingness, Proceeding):
         return made
 
     def _mediators(self) -> list[str]:
-        parts = self.participations.filter(capacity=self.handler_capacity, to_on__isnull=True, cancelled=False)
+        parts = self.participations.filter(
+            capacity=self.handler_capacity, to_on__isnull=True, cancelled=False
+        )
         names = [part.user.display_name for part in parts.select_related("user")]
         return names or ([self.handler.display_name] if self.handler else [])
 
@@ -328,7 +345,9 @@ class Mediation(Willingness, Proceeding):
         if agreement is not None and name == "seal_agreement":
             agreement.sealed_on = agreement.effective_on = None
             entry.save(agreement)
-        settled_away = name == "withdraw" and agreement is not None and agreement.form == Agreement.Form.SETTLEMENT
+        settled_away = (
+            name == "withdraw" and agreement is not None and agreement.form == Agreement.Form.SETTLEMENT
+        )
         if agreement is not None and (name in ("sign_agreement", "record_oral") or settled_away):
             agreement.cancelled = True
             entry.save(agreement)

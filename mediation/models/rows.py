@@ -203,7 +203,9 @@ class Agreement(models.Model):
             models.CheckConstraint(
                 condition=models.Q(effective_on__isnull=True)
                 | models.Q(form="oral")
-                | models.Q(signed_on__isnull=False, mediator_signed_on__isnull=False, sealed_on__isnull=False),
+                | models.Q(
+                    signed_on__isnull=False, mediator_signed_on__isnull=False, sealed_on__isnull=False
+                ),
                 name="written_agreement_effective_when_signed_and_sealed",
             ),
         ]

@@ -48,7 +48,9 @@ class Willingness:
     def record_consent(self: Any, entry: Entry) -> None:
         """A party's answer. Each later answer of the same party replaces the earlier one (人民调解法第十七条、第二十三条)."""
         party, answer = entry.data["party"], entry.data["answer"]
-        row = Consent(mediation=self, party=party, answer=answer, way=entry.data["way"], on=entry.on, by=entry.by)
+        row = Consent(
+            mediation=self, party=party, answer=answer, way=entry.data["way"], on=entry.on, by=entry.by
+        )
         row.remark = entry.data["remark"]
         entry.save(row)
         if party.role != Party.Role.RESPONDENT:

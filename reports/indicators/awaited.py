@@ -83,7 +83,12 @@ PartnerCentres = awaited(
 )  # fmt: skip
 Briefings = awaited("briefings", _("专题汇报"), _("次/年"), _("期内举行的专题汇报次数。"), MEETINGS, MANUAL)
 PushMeetings = awaited(
-    "push_meetings", _("重点任务推动会"), _("次/季度"), _("期内召开的重点任务推动会次数，每季度至少一次。"), MEETINGS, MANUAL
+    "push_meetings",
+    _("重点任务推动会"),
+    _("次/季度"),
+    _("期内召开的重点任务推动会次数，每季度至少一次。"),
+    MEETINGS,
+    MANUAL,
 )
 TasksDone = awaited(
     "tasks_done", _("任务清单完成"), _("项"), _("已完成任务 ÷ 64；其中 15 项重点任务另列。"),

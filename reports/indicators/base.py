@@ -53,7 +53,9 @@ class Reading:
         A correcting event that states a fact is itself one; one that states none withdraws (fact NULL).
         """
         corrected = Event.objects.filter(corrects=OuterRef("pk"), known_on__lte=self.as_of)
-        found = Event.objects.filter(fact__in=facts) if len(facts) > 1 else Event.objects.filter(fact=facts[0])
+        found = (
+            Event.objects.filter(fact__in=facts) if len(facts) > 1 else Event.objects.filter(fact=facts[0])
+        )
         return found.filter(~Exists(corrected), known_on__lte=self.as_of)
 
     def counted(self, *facts: str) -> QuerySet[Event]:
@@ -190,7 +192,11 @@ class Indicator:
     def target_for(self, period: Period, reading: Reading) -> tuple[Target | None, bool]:
         """The target that holds in the period, else the last before it (as reference)."""
         rows = reading.targets.get(self.code, [])
-        holding = [t for t in rows if t.valid_from <= period.end and (t.valid_to is None or t.valid_to >= period.start)]
+        holding = [
+            t
+            for t in rows
+            if t.valid_from <= period.end and (t.valid_to is None or t.valid_to >= period.start)
+        ]
         if holding:
             return holding[-1], False
         past = [t for t in rows if t.valid_from <= period.start]
@@ -259,7 +265,9 @@ class FactIndicator(Indicator):
     def tallies(self, periods: Sequence[Period], reading: Reading) -> list[Tally]:
         """One query: rows by day, bucket and what else is asked; then summed by period."""
         columns = ("occurred_on", "bucket", *self.extra)
-        found = self.rows(reading).filter(hull(periods)).order_by().values_list(*columns).annotate(n=Count("pk"))
+        found = (
+            self.rows(reading).filter(hull(periods)).order_by().values_list(*columns).annotate(n=Count("pk"))
+        )
         cells = [Cell(on, bucket, tuple(more), n) for on, bucket, *more, n in found]
         return [self._tally(period, cells) for period in periods]
 
@@ -290,8 +298,14 @@ class FactIndicator(Indicator):
             low, high = self.readings(tally)
             found.append(
                 self.figure(
-                    tally.period, reading, self.measure(tally), numerator=tally.of(self.counts), low=low, high=high,
-                    excluded={name: tally.buckets[name] for name in self.leaves_out}, parts=self.parts(tally),
+                    tally.period,
+                    reading,
+                    self.measure(tally),
+                    numerator=tally.of(self.counts),
+                    low=low,
+                    high=high,
+                    excluded={name: tally.buckets[name] for name in self.leaves_out},
+                    parts=self.parts(tally),
                 )
             )
         return found

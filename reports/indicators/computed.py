@@ -69,12 +69,14 @@ class AidAndMediation(FactIndicator):
     def moved(self, reading: Reading) -> Q:
         """Converted, and its mediation is accepted: sets found once, both are small."""
         converted = reading.live("closed").filter(value="converted", proceeding__kind=ASSISTANCE)
-        mediated = reading.live("accepted").filter(proceeding__kind=MEDIATION, proceeding__parent__isnull=False)
+        mediated = reading.live("accepted").filter(
+            proceeding__kind=MEDIATION, proceeding__parent__isnull=False
+        )
         return Q(
             proceeding__kind=ASSISTANCE,
-            proceeding__in=converted.order_by().values("proceeding").filter(
-                proceeding__in=mediated.order_by().values("proceeding__parent")
-            ),
+            proceeding__in=converted.order_by()
+            .values("proceeding")
+            .filter(proceeding__in=mediated.order_by().values("proceeding__parent")),
         )
 
     def scope(self, reading: Reading) -> QuerySet[Event]:
@@ -312,7 +314,12 @@ class RespondentAnswered(FactIndicator):
     definition = _("已答复（同意或者不同意）的被申请人 ÷ 期内首次联系的被申请人，按首次联系日期计。")
     counts = ("agree", "refuse")
     base = (*counts, "silent")
-    labels = {"agree": _("同意调解"), "refuse": _("不同意调解"), "silent": _("未答复"), UNDATED: _("联系日期不明")}
+    labels = {
+        "agree": _("同意调解"),
+        "refuse": _("不同意调解"),
+        "silent": _("未答复"),
+        UNDATED: _("联系日期不明"),
+    }
 
     def rows(self, reading: Reading) -> QuerySet[Event]:
         answers = reading.live("answered").filter(
@@ -320,7 +327,9 @@ class RespondentAnswered(FactIndicator):
         )
         found = reading.counted("contacted").filter(proceeding__kind=MEDIATION)
         answer = Subquery(answers.order_by("-pk").values("value")[:1])
-        return found.annotate(bucket=bucket(default=Coalesce(answer, Value("silent"), output_field=CharField())))
+        return found.annotate(
+            bucket=bucket(default=Coalesce(answer, Value("silent"), output_field=CharField()))
+        )
 
 
 class MedianDays(FactIndicator):
@@ -352,7 +361,8 @@ class MedianDays(FactIndicator):
             .annotate(
                 days=DaysFrom(F("occurred_on"), F("began_on")),
                 bucket=bucket(
-                    When(began_on__isnull=True, then=Value("acceptance_unknown")), default=F("proceeding__kind")
+                    When(began_on__isnull=True, then=Value("acceptance_unknown")),
+                    default=F("proceeding__kind"),
                 ),
             )
         )
@@ -362,7 +372,9 @@ class MedianDays(FactIndicator):
         found = self.rows(reading).filter(hull(periods)).order_by()
         told = found.values_list("occurred_on", "proceeding__kind", "days").annotate(n=Count("pk"))
         cells = [
-            Cell(on, UNDATED if on is None else kind if days is not None else "acceptance_unknown", (days,), n)
+            Cell(
+                on, UNDATED if on is None else kind if days is not None else "acceptance_unknown", (days,), n
+            )
             for on, kind, days, n in told
         ]
         return [self._tally(period, cells) for period in periods]
@@ -375,10 +387,14 @@ class MedianDays(FactIndicator):
                 if cell.bucket in days:
                     days[cell.bucket][cell.extra[0]] += cell.number
             whole = sum(days.values(), Counter())
-            medians = {f"{kind}_median": self.number(median(counted)) for kind, counted in days.items() if counted}
+            medians = {
+                f"{kind}_median": self.number(median(counted)) for kind, counted in days.items() if counted
+            }
             found.append(
                 self.figure(
-                    tally.period, reading, Measured(median(whole), whole.total()),
+                    tally.period,
+                    reading,
+                    Measured(median(whole), whole.total()),
                     excluded={name: tally.buckets[name] for name in self.leaves_out},
                     parts=self.parts(tally) | medians,
                 )

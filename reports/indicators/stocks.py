@@ -52,7 +52,9 @@ class StockIndicator(Indicator):
             own = {name.rsplit("_", 1)[0]: v for name, v in told.items() if name.rsplit("_", 1)[1] == str(n)}
             value = own.pop("value")
             found.append(
-                self.figure(period, reading, Measured(Fraction(value)), numerator=value, parts=own | self.context())
+                self.figure(
+                    period, reading, Measured(Fraction(value)), numerator=value, parts=own | self.context()
+                )
             )
         return found
 

@@ -4,29 +4,44 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Target',
+            name="Target",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(db_index=True, max_length=40, verbose_name='指标代码')),
-                ('value', models.DecimalField(decimal_places=2, max_digits=14, verbose_name='目标值')),
-                ('unit', models.CharField(max_length=12, verbose_name='单位')),
-                ('document', models.CharField(max_length=120, verbose_name='依据文件')),
-                ('valid_from', models.DateField(verbose_name='起')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='止')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(db_index=True, max_length=40, verbose_name="指标代码")),
+                ("value", models.DecimalField(decimal_places=2, max_digits=14, verbose_name="目标值")),
+                ("unit", models.CharField(max_length=12, verbose_name="单位")),
+                ("document", models.CharField(max_length=120, verbose_name="依据文件")),
+                ("valid_from", models.DateField(verbose_name="起")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="止")),
             ],
             options={
-                'verbose_name': '指标目标值',
-                'verbose_name_plural': '指标目标值',
-                'ordering': ['code', 'valid_from'],
-                'constraints': [models.UniqueConstraint(fields=('code', 'valid_from'), name='one_target_per_code_and_day'), models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='target_ends_after_it_begins')],
+                "verbose_name": "指标目标值",
+                "verbose_name_plural": "指标目标值",
+                "ordering": ["code", "valid_from"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("code", "valid_from"), name="one_target_per_code_and_day"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_to__isnull", True),
+                            ("valid_to__gte", models.F("valid_from")),
+                            _connector="OR",
+                        ),
+                        name="target_ends_after_it_begins",
+                    ),
+                ],
             },
         ),
     ]

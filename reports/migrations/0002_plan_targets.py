@@ -32,7 +32,8 @@ def put_in(apps, schema_editor):
     Target = apps.get_model("reports", "Target")
     for code, value, unit in TARGETS:
         Target.objects.get_or_create(
-            code=code, valid_from=date(2023, 1, 1),
+            code=code,
+            valid_from=date(2023, 1, 1),
             defaults={"value": value, "unit": unit, "document": PLAN, "valid_to": date(2025, 12, 31)},
         )
 

@@ -51,14 +51,18 @@ def fresh(row: Adjudication) -> Adjudication:
     return Adjudication.objects.get(pk=row.pk)
 
 
-def take(row: Any, name: str, data: dict[str, Any] | None = None, *, by: str = "adj1", today: date = TODAY) -> Any:
+def take(
+    row: Any, name: str, data: dict[str, Any] | None = None, *, by: str = "adj1", today: date = TODAY
+) -> Any:
     """Take a step or an act, let everyone asked approve, and fetch the row again. Failures come out as raised."""
     people = staff()
     model = type(row)
     current = model.objects.get(pk=row.pk)
     meta = getattr(model, name)._step
     if meta.kind == "step":
-        answer = steps.perform(row.pk, name, by=people[by], data=data or {}, version=current.version, today=today)
+        answer = steps.perform(
+            row.pk, name, by=people[by], data=data or {}, version=current.version, today=today
+        )
     else:
         answer = steps.act(row.pk, name, by=people[by], data=data or {}, today=today)
     if isinstance(answer, steps.Waiting):
@@ -75,7 +79,9 @@ def party(row: Adjudication, role: str = "respondent") -> Party:
     return row.case.parties.get(role=role)
 
 
-def serve(row: Adjudication, paper: str = "request", role: str = "respondent", today: date = TODAY, **more: Any) -> Any:
+def serve(
+    row: Adjudication, paper: str = "request", role: str = "respondent", today: date = TODAY, **more: Any
+) -> Any:
     data = {"party": party(row, role).pk, "paper": paper, "method": "direct", **more}
     return take(row, "serve", data, today=today)
 

@@ -46,11 +46,17 @@ def prepare(step: str, row: Proceeding, house: House) -> None:
         steps.act(row.pk, name, by=officer, data=said, today=TODAY)
 
     respondent = row.case.parties.get(role="respondent").pk
-    if step == "deliberate" and row.deadlines.filter(rule="T-05", met_on__isnull=True, cancelled=False).exists():
+    if (
+        step == "deliberate"
+        and row.deadlines.filter(rule="T-05", met_on__isnull=True, cancelled=False).exists()
+    ):
         act("serve", party=respondent, paper="request", method="direct")
         act("receive_defence", party=respondent)
     if step == "sign_ruling" and not row.deliberations.exists():  # type: ignore[attr-defined]
-        act("record_deliberation", votes=[{"member": name, "vote": "established", "words": "同意"} for name in PANEL])
+        act(
+            "record_deliberation",
+            votes=[{"member": name, "vote": "established", "words": "同意"} for name in PANEL],
+        )
 
 
 TABLE = Table(

@@ -51,14 +51,30 @@ def facts(row, *names):
 
 def test_ruling_is_a_row_a_paper_facts_a_line_and_a_disclosure():
     row, ruling = ruled()
-    assert (row.state, row.outcome, row.closed_on, row.is_open) == ("ruled", "ruled_established", TODAY, False)
-    assert (ruling.number, ruling.made_on, ruling.outcome, ruling.void) == (row.number, TODAY, "established", False)
+    assert (row.state, row.outcome, row.closed_on, row.is_open) == (
+        "ruled",
+        "ruled_established",
+        TODAY,
+        False,
+    )
+    assert (ruling.number, ruling.made_on, ruling.outcome, ruling.void) == (
+        row.number,
+        TODAY,
+        "established",
+        False,
+    )
     assert facts(row, "ruled", "closed") == {
         "ruled": ("established", ruling.subject, TODAY), "closed": ("ruled_established", None, TODAY),
     }  # fmt: skip
     assert ruling.document.kind == "ruling" and ruling.document.proceeding_id == row.pk
     text = ruling.document.blocks
-    for words in ("甲公司", "示例一路1号", "责令被请求人乙公司立即停止制造、销售阀门", "十五日", "天津市第三中级人民法院"):
+    for words in (
+        "甲公司",
+        "示例一路1号",
+        "责令被请求人乙公司立即停止制造、销售阀门",
+        "十五日",
+        "天津市第三中级人民法院",
+    ):
         assert words in text
     last = RegisterLine.objects.order_by("seq").last()
     assert (last.status, last.number, last.due_on) == ("due", row.number, date(2026, 12, 18))
@@ -78,7 +94,9 @@ def test_sections_compose_the_same_paper_and_hold_no_numbers_of_parties():
 def test_sign_needs_legal_then_head_in_this_order():
     row = take(deliberating(), "record_deliberation", vote())
     people = staff()
-    waiting = steps.perform(row.pk, "sign_ruling", by=people["adj1"], data=RULING, version=row.version, today=TODAY)
+    waiting = steps.perform(
+        row.pk, "sign_ruling", by=people["adj1"], data=RULING, version=row.version, today=TODAY
+    )
     assert not Ruling.objects.exists()
     with pytest.raises(DomainError):
         approve_all(waiting, people["head"])
@@ -206,7 +224,12 @@ def test_dismissal_cites_the_article_of_its_ground():
 def test_voiding_a_filed_case_voids_its_line():
     row = filed()
     steps.perform(
-        row.pk, "void", by=staff()["head"], data={"ground": "mistake", "reason": "重复"}, version=1, today=TODAY
+        row.pk,
+        "void",
+        by=staff()["head"],
+        data={"ground": "mistake", "reason": "重复"},
+        version=1,
+        today=TODAY,
     )
     assert fresh(row).state == "void" and RegisterLine.objects.order_by("seq").last().status == "void"
 
@@ -253,7 +276,11 @@ def test_enforcement_waits_for_the_suing_period_and_ten_working_days_after_the_d
     take(row, "open_enforcement", data, today=later(18))
     fails("still_open", row, "open_enforcement", data, today=later(18))
     way = Enforcement.objects.get()
-    assert (way.parent_id, way.ruling, due(way, "T-23b")) == (row.pk, ruling, date(2027, 3, 8))  # 03-07 is a Sunday
+    assert (way.parent_id, way.ruling, due(way, "T-23b")) == (
+        row.pk,
+        ruling,
+        date(2027, 3, 8),
+    )  # 03-07 is a Sunday
     way = take(way, "demand", today=later(20))
     assert due(way, "T-24") == date(2026, 12, 24)
     fails("demand_runs", way, "apply", {"court": "示例法院"}, today=date(2026, 12, 24))
@@ -266,19 +293,28 @@ def test_enforcement_waits_for_the_suing_period_and_ten_working_days_after_the_d
 def test_nothing_is_enforced_where_no_stop_was_ordered():
     row = take(deliberating(), "record_deliberation", vote("not_established"))
     row = take(row, "sign_ruling", {**RULING, "outcome": "not_established", "orders": [DISMISS]})
-    fails("nothing_to_enforce", row, "open_enforcement", {"suing_ended_on": TODAY.isoformat()}, today=later(1))
+    fails(
+        "nothing_to_enforce", row, "open_enforcement", {"suing_ended_on": TODAY.isoformat()}, today=later(1)
+    )
 
 
 def sued():
     row, ruling = ruled()
     row = serve(row, "ruling")
-    take(row, "record_suit", {"court": "示例法院", "court_case_no": "", "party": party(row).pk}, today=later(5))
+    take(
+        row, "record_suit", {"court": "示例法院", "court_case_no": "", "party": party(row).pk}, today=later(5)
+    )
     return Litigation.objects.get(), ruling, row
 
 
 def test_a_suit_opens_a_litigation_with_fifteen_days_to_answer():
     suit, ruling, row = sued()
-    assert (suit.state, suit.parent_id, suit.ruling, suit.handler) == ("received", row.pk, ruling, row.handler)
+    assert (suit.state, suit.parent_id, suit.ruling, suit.handler) == (
+        "received",
+        row.pk,
+        ruling,
+        row.handler,
+    )
     assert suit.received_on == later(5) and due(suit, "T-31") == date(2026, 12, 10)
     assert due(row, "T-21") is None
     suit = take(suit, "answer", today=later(10))
@@ -318,7 +354,9 @@ def test_a_court_s_ruling_leaves_ten_days_to_appeal():
 
 def test_after_an_appeal_the_second_instance_decides():
     suit, ruling = judged("upheld")
-    fails("not_appealed", suit, "record_second_judgment", {"judged_on": later(41).isoformat()}, today=later(41))
+    fails(
+        "not_appealed", suit, "record_second_judgment", {"judged_on": later(41).isoformat()}, today=later(41)
+    )
     suit = take(suit, "appeal", {"appellant": "party"}, today=later(45))
     fails("appeal_open", suit, "conclude", today=later(70))
     data = {"outcome": "annulled", "judged_on": later(80).isoformat()}
@@ -338,7 +376,10 @@ def test_affirmed_on_appeal_repeats_the_first_result():
 def test_a_withdrawn_suit_is_told_apart():
     suit, ruling, _row = sued()
     suit = take(suit, "withdraw_suit", today=later(20))
-    assert (suit.state, facts(suit, "judgment")["judgment"][:2]) == ("withdrawn_suit", ("withdrawn", ruling.subject))
+    assert (suit.state, facts(suit, "judgment")["judgment"][:2]) == (
+        "withdrawn_suit",
+        ("withdrawn", ruling.subject),
+    )
 
 
 def test_refusal_to_file_can_be_sued_too_and_states_no_judgment():
@@ -357,4 +398,7 @@ def test_clerk_and_leader_take_no_step_here():
         assert not Proceeding.objects.visible_to(someone, TODAY).filter(pk=row.pk).exists()
         with pytest.raises(DomainError):
             steps.perform(row.pk, "deliberate", by=someone, data={}, version=1, today=TODAY)
-    assert json.loads(Event.objects.filter(proceeding=row, version=1).get().body)["changed"]["number"][1] == row.number
+    assert (
+        json.loads(Event.objects.filter(proceeding=row, version=1).get().body)["changed"]["number"][1]
+        == row.number
+    )

@@ -40,7 +40,9 @@ def fails(code, *args, **kwargs):
 
 def test_request_served_ends_the_five_days_and_starts_the_defence():
     row = serve(filed())
-    assert due(row, "T-05") is None and due(row, "T-06") == date(2026, 12, 7)  # the fifteenth day is a Saturday
+    assert due(row, "T-05") is None and due(row, "T-06") == date(
+        2026, 12, 7
+    )  # the fifteenth day is a Saturday
     row = take(row, "receive_defence", {"party": party(row).pk}, today=later(3))
     assert due(row, "T-06") is None and due(row, "T-08") == date(2026, 11, 30)
     row = take(row, "serve_defence_copy", {"party": party(row).pk}, today=later(4))
@@ -123,7 +125,9 @@ def test_evidence_period_is_fifteen_days_at_least_and_a_party_s_extension_is_exc
     fails("evidence_period_short", row, "set_evidence_period", {"due_on": later(14).isoformat()})
     row = take(row, "set_evidence_period", {"due_on": later(15).isoformat()})
     assert due(row, "T-13") == later(15)
-    row = take(row, "extend_evidence", {"due_on": later(25).isoformat(), "asked_by": "party", "reason": "取证"})
+    row = take(
+        row, "extend_evidence", {"due_on": later(25).isoformat(), "asked_by": "party", "reason": "取证"}
+    )
     assert due(row, "T-13") == later(25) and due(row, "T-18") == date(2027, 3, 2)
     day = date(2025, 1, 10)
     fails("other_regime", filed(day), "set_evidence_period", {"due_on": "2025-03-01"}, today=day)
@@ -133,7 +137,13 @@ def test_evidence_period_is_fifteen_days_at_least_and_a_party_s_extension_is_exc
 
 
 def ask(row, officer="adj2", known=TODAY, stage="in_time", today=TODAY):
-    data = {"officer": officer, "party": party(row).pk, "ground": "relative", "known_on": known.isoformat(), "stage": stage}
+    data = {
+        "officer": officer,
+        "party": party(row).pk,
+        "ground": "relative",
+        "known_on": known.isoformat(),
+        "stage": stage,
+    }
     return take(row, "ask_recusal", data, today=today)
 
 
@@ -155,7 +165,9 @@ def test_recusal_asked_too_late_is_recorded_and_cannot_be_granted():
     assert found.late
     data = {"recusal": found.pk, "granted": "yes", "replacement": "adj4", "reason": "x"}
     assert "第五条" in fails("recusal_late", row, "decide_recusal", data, today=later(6))
-    row = take(row, "decide_recusal", {"recusal": found.pk, "granted": "no", "reason": "逾期"}, today=later(6))
+    row = take(
+        row, "decide_recusal", {"recusal": found.pk, "granted": "no", "reason": "逾期"}, today=later(6)
+    )
     assert len(row.panel()) == 3 and not ask(row, "adj3", later(5), today=later(6)).recusals.last().late
 
 
@@ -188,7 +200,10 @@ def test_closed_hearing_needs_a_reason_and_a_new_plan_drops_the_old():
 
 def test_absent_requester_is_hinted_and_can_end_the_case():
     row = take(filed(), "plan_hearing", {**PLACE, "day": "2026-11-30"})
-    rows = [{"party": party(row, "applicant").pk, "attended": "absent"}, {"party": party(row).pk, "attended": "attended"}]
+    rows = [
+        {"party": party(row, "applicant").pk, "attended": "absent"},
+        {"party": party(row).pk, "attended": "attended"},
+    ]
     fails("hearing_to_come", row, "record_hearing", {"attendance": rows})
     with pytest.raises(Invalid):
         take(row, "record_hearing", {"attendance": rows[:1]}, today=later(10))
@@ -212,7 +227,9 @@ def test_stay_and_resumption_move_the_closing_date_by_exactly_the_days_lost():
     fails("stayed", row, "deliberate", today=date(2025, 4, 2))
     row = take(row, "resume", {"reason": "另案审结"}, today=date(2025, 5, 16))
     assert (closing.due_on, due(row, "T-18")) == (date(2025, 6, 10), date(2025, 7, 25))
-    told = deadlines.due("T-18", day, exclude=[(date(2025, 4, 1), date(2025, 5, 16))], calendar=office_calendar())
+    told = deadlines.due(
+        "T-18", day, exclude=[(date(2025, 4, 1), date(2025, 5, 16))], calendar=office_calendar()
+    )
     assert told.due == due(row, "T-18") and ("扣除的日数", 45) in told.explanation
     fails("not_paused", row, "resume", {"reason": "x"}, today=date(2025, 5, 16))
 
@@ -273,7 +290,10 @@ def test_deliberation_waits_for_service_and_defence():
 def test_deliberation_is_the_whole_panel_s_and_has_a_majority():
     row = deliberating()
     fails("not_whole_panel", row, "record_deliberation", {"votes": vote()["votes"][:2]})
-    split = [{**v, "vote": code} for v, code in zip(vote()["votes"], ("established", "partly", "dismiss"), strict=True)]
+    split = [
+        {**v, "vote": code}
+        for v, code in zip(vote()["votes"], ("established", "partly", "dismiss"), strict=True)
+    ]
     fails("no_majority", row, "record_deliberation", {"votes": split})
     split[1]["vote"] = "established"
     row = take(row, "record_deliberation", {"votes": split})
@@ -287,7 +307,9 @@ def test_deliberation_is_invisible_outside_the_panel():
     people = staff()
 
     def seen(name):
-        found = Event.objects.visible_to(people[name], TODAY).filter(proceeding=row, name="record_deliberation")
+        found = Event.objects.visible_to(people[name], TODAY).filter(
+            proceeding=row, name="record_deliberation"
+        )
         return found.count() + Deliberation.objects.visible_to(people[name], TODAY).count()
 
     assert [seen(name) for name in ("adj1", "adj2", "rec")] == [2, 2, 2]

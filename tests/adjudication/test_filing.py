@@ -128,7 +128,9 @@ def test_filing_period_is_extended_once_by_five_days_since_2025_only():
 def test_refusal_has_reasons_a_paper_and_no_number():
     row = take(received(), "refuse", {"reasons": [{"text": "没有明确的被请求人"}]})
     assert (row.state, row.number, row.outcome) == ("refused", None, "refused")
-    facts = list(Event.objects.filter(proceeding=row, fact__in=["refused", "closed"]).values_list("fact", flat=True))
+    facts = list(
+        Event.objects.filter(proceeding=row, fact__in=["refused", "closed"]).values_list("fact", flat=True)
+    )
     assert sorted(facts) == ["closed", "refused"]
     assert row.documents.get().kind == "filing_refusal" and not RegisterLine.objects.exists()
 
@@ -146,7 +148,10 @@ def test_undoing_filing_voids_the_number_here_and_in_the_register():
     row = take(row, "undo_last", {"reason": "点错"})
     assert (row.state, row.number, row.accepted_on) == ("received", None, None)
     assert Number.objects.get(text=number).void_on == TODAY
-    assert list(RegisterLine.objects.values_list("number", "status")) == [(number, "pending"), (number, "void")]
+    assert list(RegisterLine.objects.values_list("number", "status")) == [
+        (number, "pending"),
+        (number, "void"),
+    ]
     assert row.panel() == [] and due(row, "T-02") and not due(row, "T-18")
     again = take(row, "file", FILING)
     assert again.number == "津滨知裁字〔2026〕2号"

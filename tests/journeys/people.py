@@ -23,6 +23,7 @@ class Person:
         )  # fmt: skip
         self.context.set_default_timeout(WAIT)
         self.complaints: list[str] = []
+        self.name = ""
         self.page = self.window()
 
     def window(self) -> Page:
@@ -45,6 +46,7 @@ class Person:
     # going ---------------------------------------------------------------------------------------------------
 
     def sign_in(self, name: str) -> "Person":
+        self.name = name
         self.go("/login/")
         self.fill(username=name, password=PASSWORD)
         self.press("登录")
@@ -77,12 +79,24 @@ class Person:
         assert answer.status == status, f"{answer.url}: {answer.status}\n{self.text('main')}"
         return self
 
+    def sign_in_again(self) -> "Person":
+        """After a night the session has ended: the same person signs in on the page that asks for it."""
+        assert "/login/" in self.page.url, f"{self.page.url} did not ask to sign in again"
+        return self.fill(username=self.name, password=PASSWORD).press("登录")
+
     # filling in ----------------------------------------------------------------------------------------------
 
     def fill(self, values: Mapping[str, Any] | None = None, **more: Any) -> "Person":
         """Fill the controls of these names: True and False tick, a choice is chosen by value, the rest is typed."""
         for name, value in {**(values or {}), **more}.items():
             self._put(self.page.locator(f'main [name="{name}"]:not([type=hidden])'), value)
+        return self
+
+    def unfold(self) -> "Person":
+        """Open every folded part of the form."""
+        closed = self.page.locator("main form details:not([open]) > summary")
+        while closed.count():
+            closed.first.click()
         return self
 
     @staticmethod
@@ -115,6 +129,11 @@ class Person:
         for one in words:
             assert one not in text, f"{one!r} stands on {self.page.url}"
         return self
+
+    def row_of(self, original: str) -> int:
+        """Number of the line of the marks with this original, "" for the first blank one."""
+        lines = self.page.locator('input[name^="replacements-"][name$="-original"]')
+        return [one.input_value() for one in lines.all()].index(original)
 
     def overflow(self) -> int:
         """Pixels by which the page is wider than the window."""

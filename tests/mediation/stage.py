@@ -63,12 +63,16 @@ def consent(row: Mediation, today: date = TODAY, by: User | None = None) -> Medi
     return again(row)
 
 
-def accepted(flavour: str = "people", today: date = TODAY, data: dict[str, Any] | None = None, **changes: Any) -> Mediation:
+def accepted(
+    flavour: str = "people", today: date = TODAY, data: dict[str, Any] | None = None, **changes: Any
+) -> Mediation:
     """In mediation, approved by whom the kind asks."""
     row = consent(received(flavour, today, **changes), today)
     of = row.body.kind
     by = mediator("mediator" if of == "committee" else f"mediator_{of}", of)
-    who = {"committee": committee, "bureau": head}.get(of, lambda: user("manager", ("committee", body("commercial"))))()
+    who = {"committee": committee, "bureau": head}.get(
+        of, lambda: user("manager", ("committee", body("commercial")))
+    )()
     approve_all(take(row, "accept", by=by, today=today, **(data or {})), who, today=today)
     return again(row)
 

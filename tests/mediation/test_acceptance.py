@@ -225,7 +225,11 @@ def test_decline_ends_without_acceptance_with_its_outcome(outcome):
 
 @pytest.mark.parametrize(
     ("outcome", "code"),
-    [("no_consent", "no_refusal_recorded"), ("no_answer", "no_contact_recorded"), ("unreachable", "no_contact_recorded")],
+    [
+        ("no_consent", "no_refusal_recorded"),
+        ("no_answer", "no_contact_recorded"),
+        ("unreachable", "no_contact_recorded"),
+    ],
 )
 def test_decline_needs_what_it_rests_on_to_be_on_record(outcome, code):
     with pytest.raises(DomainError) as refusal:
@@ -290,9 +294,19 @@ def test_assigned_mediator_joins_and_a_replaced_one_leaves():
         do(row, "assign_mediator", by=committee(), user=one.username, chosen_by="parties")
     with pytest.raises(Invalid):  # a replacement needs its ground
         do(row, "assign_mediator", by=committee(), user="m2", chosen_by="appointed", replaces="mediator")
-    do(row, "assign_mediator", by=committee(), user="m2", chosen_by="appointed", replaces="mediator", ground="recusal")
+    do(
+        row,
+        "assign_mediator",
+        by=committee(),
+        user="m2",
+        chosen_by="appointed",
+        replaces="mediator",
+        ground="recusal",
+    )
     assert again(row).handler == two
-    assert list(row.participations.filter(to_on__isnull=True).values_list("user__username", flat=True)) == ["m2"]
+    assert list(row.participations.filter(to_on__isnull=True).values_list("user__username", flat=True)) == [
+        "m2"
+    ]
 
 
 def test_a_mediator_of_another_body_is_not_assigned():

@@ -50,7 +50,10 @@ def test_signed_agreement_waits_for_the_seal_and_is_no_success_yet():
         ("stop", "停止使用争议标识", "乙公司", None, None),
     ]
     paper = row.documents.get(kind="mediation_agreement")
-    assert "乙公司：支付补偿款，金额10,000.00元，于2026年12月20日前履行。" in paper.blocks and paper.number == row.number
+    assert (
+        "乙公司：支付补偿款，金额10,000.00元，于2026年12月20日前履行。" in paper.blocks
+        and paper.number == row.number
+    )
 
 
 def test_the_seal_makes_it_effective_on_its_day_and_starts_the_thirty_days():
@@ -59,7 +62,12 @@ def test_the_seal_makes_it_effective_on_its_day_and_starts_the_thirty_days():
     later = date(2026, 11, 24)
     approve_all(take(row, "seal_agreement", today=date(2026, 11, 23)), committee(), today=later)
     row = again(row)
-    assert (row.state, row.outcome, row.closed_on, row.is_open) == ("settled", "written_agreement", later, False)
+    assert (row.state, row.outcome, row.closed_on, row.is_open) == (
+        "settled",
+        "written_agreement",
+        later,
+        False,
+    )
     assert facts(row)[-2:] == [("effective", "written_agreement"), ("closed", "written_agreement")]
     assert {e.occurred_on for e in row.events.filter(fact__in=["closed", "effective"])} == {later}
     assert running(row) == {"J-01": date(2026, 12, 24)}
@@ -193,10 +201,17 @@ OPEN = {
 
 @pytest.mark.parametrize("state", OPEN)
 def test_a_step_is_refused_in_every_other_state(state):
-    row = {"received": lambda: consent(received()), "in_mediation": accepted, "agreed": accepted, "settled": settled}[state]()
+    row = {
+        "received": lambda: consent(received()),
+        "in_mediation": accepted,
+        "agreed": accepted,
+        "settled": settled,
+    }[state]()
     if state == "agreed":
         take(row, "sign_agreement", **SIGNED)
-    do(row, "assign_mediator", by=committee(), user=mediator().username, chosen_by="self") if state == "received" else None
+    do(
+        row, "assign_mediator", by=committee(), user=mediator().username, chosen_by="self"
+    ) if state == "received" else None
     for name in STEPS:
         with pytest.raises(DomainError) as refusal:
             take(row, name, unknown="x")  # an open step gets as far as its form
@@ -260,9 +275,11 @@ def test_undoing_signature_oral_agreement_and_settled_withdrawal_cancels_their_r
         fresh = again(row)
         assert (fresh.state, fresh.agreement, fresh.ending) == ("in_mediation", None, "")
     assert Agreement.objects.filter(mediation=row, cancelled=True).count() == 3
-    assert set(Document.objects.filter(kind__in=["mediation_agreement", "oral_agreement"]).values_list("state", flat=True)) == {
-        "void"
-    }
+    assert set(
+        Document.objects.filter(kind__in=["mediation_agreement", "oral_agreement"]).values_list(
+            "state", flat=True
+        )
+    ) == {"void"}
 
 
 def test_undoing_a_failure_brings_the_signed_agreement_back():
@@ -287,7 +304,12 @@ def test_a_corrected_day_of_closing_is_the_day_of_effect():
 
 # judicial confirmation ----------------------------------------------------------------------------------------
 
-JOINT = {"court": "天津市滨海新区人民法院", "applicant_signed_on": DAY, "respondent_signed_on": DAY, "no_ownership": True}
+JOINT = {
+    "court": "天津市滨海新区人民法院",
+    "applicant_signed_on": DAY,
+    "respondent_signed_on": DAY,
+    "no_ownership": True,
+}
 
 
 def confirmation(row=None) -> JudicialConfirmation:

@@ -62,7 +62,9 @@ def test_minutes_and_remarks_stand_nowhere_in_clear():
     assert (row.contacts.get().remark, row.consents.first().remark) == (SECRET, SECRET)
     text = everything_written()
     assert SECRET not in text and json.dumps(SECRET)[1:-1] not in text and "钱某某" not in text
-    bodies = "".join([*Event.objects.values_list("body", flat=True), *Outbox.objects.values_list("payload", flat=True)])
+    bodies = "".join(
+        [*Event.objects.values_list("body", flat=True), *Outbox.objects.values_list("payload", flat=True)]
+    )
     assert "底线" not in bodies and Outbox.objects.exists()
 
 
@@ -72,7 +74,12 @@ def test_the_timeline_says_that_a_session_took_place_and_no_more():
     event = Event.objects.get(name="session")
     written = json.loads(event.body)
     assert written["notes"] == {} and written["rows"] == [f"mediation.session:{row.sessions.get().pk}"]
-    assert (event.fact, event.audience, event.occurred_on, again(row).version) == (None, "proceeding", TODAY, 1)
+    assert (event.fact, event.audience, event.occurred_on, again(row).version) == (
+        None,
+        "proceeding",
+        TODAY,
+        1,
+    )
 
 
 def test_minutes_are_read_by_those_who_take_part_and_the_reading_is_logged_first():
@@ -95,7 +102,15 @@ def test_a_replaced_mediator_reads_no_longer():
     row = accepted()
     do(row, "session", **SITTING)
     mediator("m2")
-    do(row, "assign_mediator", by=committee(), user="m2", chosen_by="appointed", replaces="mediator", ground="recusal")
+    do(
+        row,
+        "assign_mediator",
+        by=committee(),
+        user="m2",
+        chosen_by="appointed",
+        replaces="mediator",
+        ground="recusal",
+    )
     assert not Session.objects.readable_by(mediator(), TODAY).exists()
     assert Session.objects.readable_by(mediator("m2"), TODAY).count() == 1
 
@@ -125,10 +140,14 @@ def judged(monkeypatch):
     do(row, "open_confirmation")
     steps.case_act(row.case_id, "open_proceeding", by=clerk(), data={"proceeding": "assistance"}, today=TODAY)
     other = Proceeding.objects.get(case=row.case_id, kind="assistance")
-    judge = user("judge", ("mediator", body("committee")), ("committee", body("committee")), ("clerk", station()))
+    judge = user(
+        "judge", ("mediator", body("committee")), ("committee", body("committee")), ("clerk", station())
+    )
     Participation.objects.create(proceeding=other, user=judge, capacity="panel_member", from_on=TODAY)
     stored = StoredFile.objects.create(sm3="0" * 64, sha256="0" * 64, size=1, type="text/plain")
-    Evidence.objects.create(case=row.case, proceeding=row, file=stored, name="a.txt", uploaded_by=clerk(), audience="proceeding")
+    Evidence.objects.create(
+        case=row.case, proceeding=row, file=stored, name="a.txt", uploaded_by=clerk(), audience="proceeding"
+    )
     return row, other, judge
 
 

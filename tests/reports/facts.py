@@ -11,7 +11,9 @@ from stations.models import Station
 
 
 def dispute(station: Station | None = None, **columns: Any) -> Case:
-    return Case.objects.create(station=station, received_on=columns.pop("received_on", date(2026, 1, 5)), **columns)
+    return Case.objects.create(
+        station=station, received_on=columns.pop("received_on", date(2026, 1, 5)), **columns
+    )
 
 
 def proceeding(kind: str, case: Case | None = None, **columns: Any) -> Proceeding:

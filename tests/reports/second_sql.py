@@ -140,7 +140,9 @@ def ruling_disclosure(a: date, b: date, d: date, calendar: Calendar) -> dict[str
     """
     for subject, fact in every(sql, d):
         said.setdefault(subject, []).append(fact)
-    count = dict.fromkeys(("published", "withheld", "unpublished", "due", "overdue", "imported", "undated"), 0)
+    count = dict.fromkeys(
+        ("published", "withheld", "unpublished", "due", "overdue", "imported", "undated"), 0
+    )
     for subject, (on, origin) in rulings.items():
         if on is None:
             count["undated"] += 1

@@ -51,7 +51,14 @@ def story(cases: int = 3) -> None:
         if n != 1:
             fact(talk, "accepted", date(2026, 2, 3), "people")
         fact(talk, "closed", date(2026, 3, 3), ["written_agreement", "no_answer", "failed"][n % 3])
-        fact(proceeding("assistance", case), "accepted", None, "assistance", known=date(2026, 4, 1), origin="imported")
+        fact(
+            proceeding("assistance", case),
+            "accepted",
+            None,
+            "assistance",
+            known=date(2026, 4, 1),
+            origin="imported",
+        )
         judged = proceeding("adjudication", case)
         fact(judged, "accepted", date(2026, 1, 5), "adjudication")
         fact(judged, "ruled", date(2026, 4, 1 + n), "established", subject=f"ruling:{n}")
@@ -73,12 +80,16 @@ def test_accepted_assistance_moves_the_figure_at_once_and_undoing_moves_it_back(
     row = first(register())
     ask = {"period": "2026", "as_of": TODAY.isoformat(), "code": "aid_and_mediation"}
     assert leader.get("/api/v1/indicators/", ask).json()["figures"][0]["value"] == 0
-    waiting = steps.perform(row.pk, "accept", by=clerk(), data={"help_kind": "advice"}, version=0, today=TODAY)
+    waiting = steps.perform(
+        row.pk, "accept", by=clerk(), data={"help_kind": "advice"}, version=0, today=TODAY
+    )
     approve_all(waiting, head)
     assert leader.get("/api/v1/indicators/", ask).json()["figures"][0]["value"] == 1
     page = leader.get("/board/aid_and_mediation/", ask).content.decode()
     assert "津滨知援字〔2026〕1号" in page and "13800138000" not in page and "91110000802100433B" not in page
-    answer = steps.perform(row.pk, "undo_last", by=first(row.case).handler, data={"reason": "点错"}, version=1, today=TODAY)
+    answer = steps.perform(
+        row.pk, "undo_last", by=first(row.case).handler, data={"reason": "点错"}, version=1, today=TODAY
+    )
     approve_all(answer, head)
     assert leader.get("/api/v1/indicators/", ask).json()["figures"][0]["value"] == 0
 
@@ -91,8 +102,12 @@ def test_mediations_through_the_door_reach_the_rate_by_their_end():
     declined = stage.take(silent, "decline", outcome="no_answer", reason="多次联系未果")
     if hasattr(declined, "approval"):
         approve_all(declined, stage.committee())
-    found = figures(["mediation_success", "aid_and_mediation", "respondent_answered"], [periods.parse("2026")], TODAY)
-    success, accepted, answered = (found[code][0] for code in ("mediation_success", "aid_and_mediation", "respondent_answered"))
+    found = figures(
+        ["mediation_success", "aid_and_mediation", "respondent_answered"], [periods.parse("2026")], TODAY
+    )
+    success, accepted, answered = (
+        found[code][0] for code in ("mediation_success", "aid_and_mediation", "respondent_answered")
+    )
     assert (success.numerator, success.denominator, success.excluded["not_started"]) == (1, 1, 1)
     assert (accepted.value, accepted.parts["people"]) == (1, 1)
     assert (answered.numerator, answered.denominator) == (0, 1)
@@ -111,7 +126,11 @@ def test_tile_list_sheet_and_json_agree(leader, code, which):
         assert leader.get(f"/board/{code}/", {**ASK, "set": which}).status_code == 404
         return
     one = indicator.figures([periods.parse("2026")], Reading(TODAY))[0]
-    wanted = {"numerator": one.numerator, "denominator": one.denominator, "excluded": sum(one.excluded.values())}[which]
+    wanted = {
+        "numerator": one.numerator,
+        "denominator": one.denominator,
+        "excluded": sum(one.excluded.values()),
+    }[which]
     if code == "median_days" and which == "numerator":
         wanted = one.denominator
     if wanted is None:
@@ -125,7 +144,9 @@ def test_tile_list_sheet_and_json_agree(leader, code, which):
     listed = leader.get(f"/api/v1/indicators/{code}/cases/", {**ASK, "set": which}).json()["results"]
     assert len(listed) == wanted
     shown = [[cell["value"] for cell in row["cells"]] for row in page.context["rows"]]
-    assert shown == [["" if line[name] is None else line[name] for name in lists.columns(indicator)] for line in listed]
+    assert shown == [
+        ["" if line[name] is None else line[name] for name in lists.columns(indicator)] for line in listed
+    ]
 
 
 def test_parts_of_a_figure_open_their_own_list(leader):
@@ -152,7 +173,9 @@ def test_district_counts_the_same_and_reads_masked_lines(client):
     story(2)
     client.force_login(user("district", ("district", None)))
     found = client.get("/api/v1/indicators/aid_and_mediation/cases/", ASK).json()["results"]
-    assert len(found) == 3 and all(one["masked"] and one["number"] == "—" and one["station"] == "—" for one in found)
+    assert len(found) == 3 and all(
+        one["masked"] and one["number"] == "—" and one["station"] == "—" for one in found
+    )
 
 
 def test_other_roles_and_strangers_do_not_reach_the_board(client):
@@ -168,7 +191,11 @@ def test_export_is_logged(leader):
     story(1)
     leader.get("/board/aid_and_mediation.xlsx", ASK)
     log = AccessLog.objects.get(act="export")
-    assert (log.subject, log.outcome, log.user.username) == ("board/aid_and_mediation/numerator", "2 rows", "leader")
+    assert (log.subject, log.outcome, log.user.username) == (
+        "board/aid_and_mediation/numerator",
+        "2 rows",
+        "leader",
+    )
 
 
 # the page ---------------------------------------------------------------------------------------------------
@@ -184,7 +211,10 @@ def test_board_shows_the_plans_eight_first_with_definition_and_whole_cycle(leade
     success = next(tile for tile in board.eight if tile["code"] == "mediation_success")
     assert success["value"] == "1 / 2" and "含未启动 1 件为 1 / 3" in success["detail"]
     disclosure = next(tile for tile in board.rest if tile["code"] == "ruling_disclosure")
-    assert "依法不公开 1" in disclosure["detail"] and "期内结案 3 件，其中裁决已公开 2 件" in disclosure["detail"]
+    assert (
+        "依法不公开 1" in disclosure["detail"]
+        and "期内结案 3 件，其中裁决已公开 2 件" in disclosure["detail"]
+    )
     assert [bar["value"] for bar in board.bars][:3] == ["6", "2", "0"] and board.bars[11]["value"] == ""
     assert "style=" not in text.split("<main")[1]
 
@@ -225,7 +255,9 @@ def test_unchanged_is_304_without_computing_and_a_fact_changes_the_etag(leader, 
         again = leader.get(path, ASK, headers={"If-None-Match": etag})
     assert again.status_code == 304 and again["ETag"] == etag
     assert not [q for q in queries if "known_on" in q["sql"]]
-    waiting = steps.perform(row.pk, "accept", by=clerk(), data={"help_kind": "advice"}, version=0, today=TODAY)
+    waiting = steps.perform(
+        row.pk, "accept", by=clerk(), data={"help_kind": "advice"}, version=0, today=TODAY
+    )
     approve_all(waiting, head)
     changed = leader.get(path, ASK, headers={"If-None-Match": etag})
     assert changed.status_code == 200 and changed["ETag"] != etag
@@ -278,7 +310,10 @@ def test_command_prints_the_interfaces_json(capsys):
     assert (body_["period"], body_["as_of"]) == ("2026", "2026-11-20")
     assert [one["code"] for one in body_["figures"]] == list(REGISTRY)
     call_command("indicators", period="2026Q1", code=["stations", "aid_and_mediation"], json=True)
-    assert [one["code"] for one in json.loads(capsys.readouterr().out)["figures"]] == ["aid_and_mediation", "stations"]
+    assert [one["code"] for one in json.loads(capsys.readouterr().out)["figures"]] == [
+        "aid_and_mediation",
+        "stations",
+    ]
 
 
 def test_command_table_and_wrong_usage(capsys):

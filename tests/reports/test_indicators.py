@@ -22,7 +22,9 @@ def figure(code: str, as_of: date = END, period: str = "2026") -> Figure:
     return figures([code], [periods.parse(period)], as_of)[code][0]
 
 
-def mediation(ended: str = "", on: date = MARCH, accepted: date | None = FEBRUARY, flavour: str = "people", **columns):
+def mediation(
+    ended: str = "", on: date = MARCH, accepted: date | None = FEBRUARY, flavour: str = "people", **columns
+):
     row = proceeding("mediation", flavour=flavour, **columns)
     if accepted:
         fact(row, "accepted", accepted, flavour)
@@ -53,7 +55,9 @@ def test_every_figure_has_the_keys_of_the_interface_and_no_float():
     }  # fmt: skip
     for code, (one,) in figures(REGISTRY, [YEAR], END).items():
         said = one.as_dict()
-        assert set(said) == keys and said["code"] == code and said["name"] and said["unit"] and said["formula"]
+        assert (
+            set(said) == keys and said["code"] == code and said["name"] and said["unit"] and said["formula"]
+        )
         assert not any(isinstance(value, float) for value in said.values())
         assert said["source"] in ("computed", "imported", "manual") and said["direction"] in ("min", "max")
 
@@ -195,7 +199,10 @@ def test_mediation_success_headline_low_high_and_not_started():
 def test_agreement_counts_on_the_day_of_its_closing_fact():
     mediation("written_agreement", on=D(2025, 12, 31), accepted=D(2025, 11, 1))
     mediation("written_agreement", on=D(2026, 1, 1), accepted=D(2025, 11, 1))
-    assert (figure("mediation_success").numerator, figure("mediation_success", period="2025").numerator) == (1, 1)
+    assert (figure("mediation_success").numerator, figure("mediation_success", period="2025").numerator) == (
+        1,
+        1,
+    )
 
 
 def test_imported_agreement_without_acceptance_date_counts_unknown_is_not_no():
@@ -208,7 +215,14 @@ def test_imported_agreement_without_acceptance_date_counts_unknown_is_not_no():
 def test_nothing_closed_is_no_data_not_zero():
     mediation()
     one = figure("mediation_success")
-    assert (one.value, one.low, one.high, one.denominator, one.status, one.text) == (None, None, None, 0, "no_data", "—")
+    assert (one.value, one.low, one.high, one.denominator, one.status, one.text) == (
+        None,
+        None,
+        None,
+        0,
+        "no_data",
+        "—",
+    )
 
 
 def test_undone_acceptance_makes_a_withdrawal_not_started():
@@ -235,7 +249,17 @@ def test_adjudication_accepted_counts_filings():
 
 
 def test_ruling_upheld_by_the_courts_result():
-    results = ["upheld", "upheld", "dismissed_suit", "annulled", "partly_annulled", "changed", "unlawful", "void", "withdrawn"]
+    results = [
+        "upheld",
+        "upheld",
+        "dismissed_suit",
+        "annulled",
+        "partly_annulled",
+        "changed",
+        "unlawful",
+        "void",
+        "withdrawn",
+    ]
     for n, result in enumerate(results):
         fact(proceeding("litigation"), "judgment", D(2026, 4, 1), result, subject=f"ruling:{n}")
     one = figure("ruling_upheld")
@@ -322,9 +346,16 @@ def test_respondent_answered_by_contact_date():
 def test_stations_in_use_at_the_end_and_areas_covered():
     before = Area.objects.count()
     areas = [Area.objects.create(code=f"a{n}", name=f"街道{n}", kind="subdistrict") for n in range(3)]
-    spans = [(0, D(2023, 1, 1), None), (0, D(2024, 1, 1), None), (1, D(2023, 1, 1), D(2026, 6, 1)), (2, D(2026, 12, 1), None)]
+    spans = [
+        (0, D(2023, 1, 1), None),
+        (0, D(2024, 1, 1), None),
+        (1, D(2023, 1, 1), D(2026, 6, 1)),
+        (2, D(2026, 12, 1), None),
+    ]
     for n, (area, opened, closed) in enumerate(spans):
-        Station.objects.create(code=f"s{n}", name=f"站{n}", area=areas[area], opened_on=opened, closed_on=closed)
+        Station.objects.create(
+            code=f"s{n}", name=f"站{n}", area=areas[area], opened_on=opened, closed_on=closed
+        )
     one = figure("stations")
     assert (one.value, one.parts["areas"], one.parts["all_areas"]) == (2, 1, before + 3)
     assert figure("stations", D(2026, 5, 31)).value == 3

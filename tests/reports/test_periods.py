@@ -30,7 +30,19 @@ def test_period_is_read_with_both_ends(text, start, end, label):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "26", "2026Q5", "2026-13", "2026-1", "2026-02-30..2026-03-01", "2026..2025", "1999", "2026-07-01", ".."]
+    "text",
+    [
+        "",
+        "26",
+        "2026Q5",
+        "2026-13",
+        "2026-1",
+        "2026-02-30..2026-03-01",
+        "2026..2025",
+        "1999",
+        "2026-07-01",
+        "..",
+    ],
 )
 def test_unreadable_period_is_refused_in_chinese(text):
     with pytest.raises(PeriodError) as refusal:

@@ -25,7 +25,16 @@ OUTCOMES = {
     ],
     "adjudication": ["ruled_established", "ruled_not_established", "mediated", "dismissed"],
 }  # fmt: skip
-RESULTS = ["upheld", "dismissed_suit", "annulled", "partly_annulled", "changed", "unlawful", "void", "withdrawn"]
+RESULTS = [
+    "upheld",
+    "dismissed_suit",
+    "annulled",
+    "partly_annulled",
+    "changed",
+    "unlawful",
+    "void",
+    "withdrawn",
+]
 
 
 class History:
@@ -40,7 +49,9 @@ class History:
     def after(self, day: date, most: int = 120) -> date:
         return day + timedelta(days=self.random.randrange(most))
 
-    def state(self, row: Any, name: str, on: date, value: str | None = None, subject: str | None = None) -> Event:
+    def state(
+        self, row: Any, name: str, on: date, value: str | None = None, subject: str | None = None
+    ) -> Event:
         """A fact, perhaps late, undated, corrected once or twice, or withdrawn and restored."""
         roll = self.random.random()
         if roll < 0.04:
@@ -57,9 +68,13 @@ class History:
                 if self.random.random() < 0.5:
                     return found
                 known = self.after(known, 30)
-                found = fact(row, name, self.after(on, 30), value, subject=subject, known=known, corrects=gone)
+                found = fact(
+                    row, name, self.after(on, 30), value, subject=subject, known=known, corrects=gone
+                )
             else:
-                found = fact(row, name, self.after(on, 30), value, subject=subject, known=known, corrects=found)
+                found = fact(
+                    row, name, self.after(on, 30), value, subject=subject, known=known, corrects=found
+                )
         return found
 
     def case(self) -> None:
@@ -82,7 +97,13 @@ class History:
         if kind == "mediation" and self.random.random() < 0.7:
             self.state(row, "contacted", day, "call", f"party:{row.pk}")
             if self.random.random() < 0.6:
-                self.state(row, "answered", self.after(day, 20), self.random.choice(["agree", "refuse"]), f"party:{row.pk}")
+                self.state(
+                    row,
+                    "answered",
+                    self.after(day, 20),
+                    self.random.choice(["agree", "refuse"]),
+                    f"party:{row.pk}",
+                )
         if self.random.random() < 0.85:
             self.state(row, "accepted", day, flavour if kind == "mediation" else kind)
         if self.random.random() < 0.8:
@@ -100,11 +121,19 @@ class History:
         if self.random.random() < 0.2:  # joined: another number, the same ruling
             self.state(proceeding("adjudication", case), "ruled", day, "established", subject)
         shown = proceeding("disclosure", case, parent=row)
-        for name in self.random.choice([[], ["published"], ["published"], ["withheld"], ["published", "unpublished"]]):
+        for name in self.random.choice(
+            [[], ["published"], ["published"], ["withheld"], ["published", "unpublished"]]
+        ):
             day = self.after(day, 60)
             self.state(shown, name, day, None, subject)
         if self.random.random() < 0.5:
-            self.state(proceeding("litigation", case, parent=row), "judgment", self.after(day), self.random.choice(RESULTS), subject)
+            self.state(
+                proceeding("litigation", case, parent=row),
+                "judgment",
+                self.after(day),
+                self.random.choice(RESULTS),
+                subject,
+            )
 
 
 def told(figure: Figure, expected: dict[str, Any]) -> dict[str, Any]:

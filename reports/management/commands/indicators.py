@@ -15,7 +15,9 @@ class Command(BaseCommand):
     help = "按期间计算各项指标；截至日期之后登记的内容不计。"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--period", required=True, metavar="P", help="2026、2026Q3、2026-07 或 A..B，两端都计")
+        parser.add_argument(
+            "--period", required=True, metavar="P", help="2026、2026Q3、2026-07 或 A..B，两端都计"
+        )
         parser.add_argument("--as-of", default="", metavar="D", help="截至日期，默认今天")
         parser.add_argument("--code", action="append", default=[], metavar="C", help="只算这个指标，可重复")
         parser.add_argument("--json", action="store_true", help="输出一个 JSON 文档")
@@ -40,7 +42,11 @@ class Command(BaseCommand):
             self.stdout.write(self.line(figure))
 
     def line(self, figure: Figure) -> str:
-        target = "" if figure.target is None else f"（目标 {'≤' if figure.direction == 'max' else '≥'}{figure.target}）"
+        target = (
+            ""
+            if figure.target is None
+            else f"（目标 {'≤' if figure.direction == 'max' else '≥'}{figure.target}）"
+        )
         state = status.LABELS[figure.status] if figure.status else ""
         parts = [f"{figure.code}\t{figure.name}", f"{figure.text} {figure.unit}{target}", state]
         if figure.denominator is not None and figure.numerator is not None:
