@@ -267,7 +267,13 @@ def answers_at(port: int) -> bool:
 
 
 WORKER = ("-m", "celery", "-A", "config", "worker", "--pool", "solo", "--loglevel", "WARNING")
-RING = "import django; django.setup()\nfrom django.conf import settings\nsettings.RING_WORKER = True\nfrom cases import outbox\noutbox.ring()"
+RING = """
+import django; django.setup()
+from django.conf import settings
+settings.RING_WORKER = True
+from cases import outbox
+outbox.ring()
+"""
 
 
 def ring_until_done(**env: str) -> None:
@@ -351,7 +357,7 @@ def send(port: int, token: str, key: str) -> str:
         },
     )
     try:
-        with request.urlopen(asked, timeout=60) as answer:
+        with request.urlopen(asked, timeout=60) as answer:  # noqa: S310  our own server on loopback
             return str(json.load(answer)["registration_no"])
     except error.HTTPError as refused:
         raise AssertionError(f"{refused.code}: {refused.read()[:300]!r}") from refused
