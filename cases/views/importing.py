@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cases import access, files
 from cases.errors import DomainError
@@ -99,7 +99,7 @@ class ImportForm(forms.Form):
         return cleaned
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def import_sheet(request: HttpRequest) -> HttpResponse:
     """Upload a sheet; the runs so far stand below."""
     form = ImportForm(request.POST or None, request.FILES or None)
@@ -122,7 +122,7 @@ def import_sheet(request: HttpRequest) -> HttpResponse:
     return render(request, "cases/import.html", context, status=400 if form.errors else 200)
 
 
-@require_GET
+@require_safe
 def import_run(request: HttpRequest, pk: int) -> HttpResponse:
     """How far a run is and what it did; htmx asks for the moving part alone."""
     run = get_object_or_404(ImportRun.objects.select_related("by"), pk=pk)
@@ -145,7 +145,7 @@ def import_continue(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("import_run", pk=pk)
 
 
-@require_GET
+@require_safe
 def import_failed(request: HttpRequest, pk: int) -> HttpResponse:
     """The rows that did not go in, with their reasons, as XLSX. The export is logged before it leaves."""
     run = get_object_or_404(ImportRun.objects.select_related("file"), pk=pk)
