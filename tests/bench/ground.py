@@ -84,7 +84,7 @@ def _name(name: str) -> str:
 
 
 def _administer(sql: str) -> None:
-    with psycopg.connect(SERVER, autocommit=True) as server:
+    with psycopg.connect(urlsplit(SERVER)._replace(path="/postgres").geturl(), autocommit=True) as server:
         server.execute(sql)
 
 
