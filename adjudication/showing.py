@@ -1,17 +1,20 @@
 """What the case page shows of an adjudication: panel, service, hearings, and to the panel its deliberations."""
 
 import json
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from cases.models import Participation, Party
+from cases.models import Evidence, Participation, Party
 from cases.panels import Panel, panel
+from stations import policy
 from stations.models import User
 
 from .forms.examination import VOTES
 from .models import Adjudication
+from .models.hearing import PANEL
 from .models.rows import Deliberation, Hearing, Service
 
 ATTENDED = {"attended": _("到场"), "absent": _("未到场"), "left": _("中途退出")}
@@ -19,32 +22,31 @@ ATTENDED = {"attended": _("到场"), "absent": _("未到场"), "left": _("中途
 
 @panel("adjudication")
 def shown(row: Adjudication, user: Any, today: date) -> Panel:
-    """Facts and meetings, each as far as its audience reaches."""
+    """Facts and meetings. Who sees the proceeding sees its services and hearings; deliberations are its participants'."""
     parties = {party.pk: party for party in row.case.parties.all()}
-    facts = _team(row) + _services(row, parties, user, today)
-    hearings = Hearing.objects.visible_to(user, today).filter(proceeding=row.pk, dropped=False)
-    talks = Deliberation.objects.visible_to(user, today).filter(proceeding=row.pk)
+    parts = row.participants()
+    services = row.services.filter(audience=Evidence.Audience.PROCEEDING)
+    hearings = row.hearings.filter(audience=Evidence.Audience.PROCEEDING, dropped=False)
     meetings = [_hearing(one, parties) for one in hearings]
-    return Panel(facts=facts, meetings=[*meetings, *_deliberations(list(talks))])
+    if {part.user_id for part in parts} & policy.standing(user, today).users:
+        meetings += _deliberations(list(row.deliberations.all()))
+    return Panel(facts=_team(parts) + _services(services, parties), meetings=meetings)
 
 
-def _team(row: Adjudication) -> list[dict[str, Any]]:
+def _team(parts: list[Participation]) -> list[dict[str, Any]]:
     """合议组 with its leader first, then the recorder."""
-    sitting = "、".join(
-        f"{part.user}（组长）" if part.capacity == Participation.Capacity.PANEL_LEADER else str(part.user)
-        for part in row.panel()
-    )
-    recorders = [p.user for p in row.participants() if p.capacity == Participation.Capacity.RECORDER]
-    found = [(_("合议组"), sitting), (_("书记员"), "、".join(map(str, recorders)))]
+    leader, recorder = Participation.Capacity.PANEL_LEADER, Participation.Capacity.RECORDER
+    sitting = sorted((p for p in parts if p.capacity in PANEL), key=lambda p: (p.capacity != leader, p.pk))
+    found = [
+        (_("合议组"), "、".join(f"{p.user}（组长）" if p.capacity == leader else str(p.user) for p in sitting)),
+        (_("书记员"), "、".join(str(p.user) for p in parts if p.capacity == recorder)),
+    ]
     return [{"label": label, "value": value} for label, value in found if value]
 
 
-def _services(row: Adjudication, parties: dict[int, Party], user: Any, today: date) -> list[dict[str, Any]]:
+def _services(rows: Iterable[Service], parties: dict[int, Party]) -> list[dict[str, Any]]:
     """Each paper to each party, once: the last service."""
-    last = {
-        (one.paper, one.party_id): one
-        for one in Service.objects.visible_to(user, today).filter(proceeding=row.pk)
-    }
+    last = {(one.paper, one.party_id): one for one in rows}
     return [
         {
             "label": _("送达%(role)s") % {"role": parties[one.party_id].get_role_display()},

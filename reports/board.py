@@ -102,7 +102,7 @@ def _tile(figure: Figure, cycle: Figure, beside: list[str], opens: bool) -> dict
     return {
         "code": figure.code, "name": figure.name, "value": figure.text,
         "url": list_url(figure, "numerator") if can_open and figure.text != status.NOTHING else "",
-        "unit": "" if words else figure.unit.split("/")[0], "target": target_text(figure), "status": tag,
+        "unit": "" if words or figure.text == status.NOTHING else figure.unit.split("/")[0], "target": target_text(figure), "status": tag,
         "words": words, "detail": "；".join(details), "source": SOURCES[figure.source], "links": links,
         "formula": figure.formula, "basis": indicator.basis, "as_of": figure.as_of,
         "beside": _("全周期（2023—2025）：%s") % said(cycle), **_bar(figure),
