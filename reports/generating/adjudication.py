@@ -302,7 +302,7 @@ def _disclose(draw: Draw, row: History, ruling: Ruling, on: date, signed: Event,
         entry.fact("published", value="first" if first else "changed", subject=ruling.subject)
         entry.finish(rule)
         line = register.line(entry, number, "published" if first else "changed", entry.on)
-        draw.published.append((ruling, child, line))
+        draw.published.append((ruling.pk, child.row.pk, line))
 
     child.step(
         "publish", "published", by=people["reviewer"], approved_by=people["reviewer2"], on=day, tell=publish,

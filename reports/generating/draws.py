@@ -40,7 +40,7 @@ class Draw:
     chance: random.Random = field(init=False)
     days: list[date] = field(init=False)
     serial: int = 0
-    published: list[Any] = field(default_factory=list)  # (ruling, disclosure, register line)
+    published: list[Any] = field(default_factory=list)  # (ruling id, disclosure id, line)
 
     def __post_init__(self) -> None:
         self.chance = random.Random(self.seed)

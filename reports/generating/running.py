@@ -156,10 +156,10 @@ def _publish(draw: Draw, lines: list[RegisterLine], pages: int) -> None:
         child,
         line,
     ) in draw.published:  # a later disclosure of the same ruling takes the place of the first
-        newest[ruling.pk] = (ruling, child, line)
-    chosen = sorted(newest.values(), key=lambda one: one[2].on)[-pages:] if pages else []
-    for ruling, child, line in chosen:
-        _page(draw, ruling, child.row.pk, line)
+        newest[ruling] = (child, line)
+    chosen = sorted(newest.values(), key=lambda one: one[1].on)[-pages:] if pages else []
+    for child, line in chosen:
+        _page(draw, child, line)
     with transaction.atomic(durable=True):
         for line in sorted(lines, key=lambda one: (one.on, Number.objects.get(text=_number(one)).serial)):
             line.save()
@@ -169,7 +169,7 @@ def _number(line: RegisterLine) -> str:
     return line.number or line.number_of.number
 
 
-def _page(draw: Draw, ruling: object, disclosure: int, line: RegisterLine) -> None:
+def _page(draw: Draw, disclosure: int, line: RegisterLine) -> None:
     """The public text of a generated disclosure, made and tested as the worker makes it."""
     child = Disclosure.objects.select_related("ruling").get(pk=disclosure)
     text = publication.draft(child, draw.today)
