@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from cases import access, sheets
 from reports import asking, board, conditional, lists, periods
@@ -20,7 +20,7 @@ from stations import policy
 FIRST_YEAR = 2023
 
 
-@require_GET
+@require_safe
 def board_page(request: HttpRequest) -> HttpResponse:
     """The indicators of a period; unchanged since the last look: 304 without computing."""
     today = timezone.localdate()
@@ -41,7 +41,7 @@ def board_page(request: HttpRequest) -> HttpResponse:
     return conditional.answer(request, conditional.digest("board", *scope, request.user.pk), make)
 
 
-@require_GET
+@require_safe
 def board_cases(request: HttpRequest, code: str) -> HttpResponse:
     """The list behind a number: the rows it counts, one line each, parties masked."""
     today = timezone.localdate()
@@ -68,7 +68,7 @@ def board_cases(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "reports/board_cases.html", context)
 
 
-@require_GET
+@require_safe
 def board_sheet(request: HttpRequest, code: str) -> HttpResponse:
     """The same list as xlsx, every row; the export is logged before it leaves."""
     today = timezone.localdate()

@@ -337,7 +337,8 @@ class Mediation(Willingness, Proceeding):
 
     def undone(self, entry: "Entry", name: str) -> None:
         """The rows of the undone step no longer hold; nothing is deleted."""
-        self.ending = ""
+        if name in ("decline", "withdraw", "fail", "terminate", "transfer"):
+            self.ending = ""
         agreement = self.agreements.order_by("-pk").first()
         if agreement is not None and name in ("seal_agreement", "record_oral"):
             if self.children.filter(kind="judicial_confirmation").exclude(state="void").exists():

@@ -15,7 +15,7 @@ WITH_COMMITTEE = frozen("mediator committee")
 def data(step: str, _row: Proceeding) -> dict[str, Any]:
     return {
         "accept": {},
-        "decline": {"outcome": "no_consent", "reason": "对方不同意调解"},
+        "decline": {"outcome": "refused", "reason": "不属于受理范围"},
         "sign_agreement": SIGNED,
         "seal_agreement": {},
         "record_oral": TEXT,
