@@ -285,7 +285,7 @@ def _step(row: Proceeding, meta: Meta, entry: Entry) -> Event:
 
 def _void_children(row: Proceeding, entry: Entry) -> None:
     """Undoing a step takes back what it opened; a child that has moved on must be dealt with first."""
-    opened = Event.objects.filter(name="opened", proceeding__parent=row.pk, proceeding__is_open=True)
+    opened = Event.objects.filter(name="opened", proceeding__parent=row.pk).exclude(proceeding__state="void")
     for event in opened.order_by("seq"):
         if json.loads(event.body)["notes"].get("opened_by") != entry.undone.pk:  # type: ignore[union-attr]
             continue
