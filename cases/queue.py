@@ -186,8 +186,12 @@ def _within(due_on: date, due: str, today: date) -> bool:
 def after_the_end(user: Any, today: date, *, limit: int = 8) -> list[Deadline]:
     """Limits that still run on my closed work: suing, judicial confirmation, service. A lapsed one is history."""
     held = policy.standing(user, today)
-    running = Deadline.objects.filter(met_on__isnull=True, cancelled=False, due_on__gte=today)
-    mine = running.filter(proceeding__is_open=False, proceeding__handler__in=held.users)
+    # from the few closed rows with a limit, not along all limits that run: those of a whole house are many
+    closed = Proceeding.objects.filter(is_open=False, handler__in=held.users, due_on__lt=NEVER)
+    mine = Deadline.objects.filter(
+        proceeding__in=list(closed.order_by().values_list("pk", flat=True)), met_on__isnull=True, cancelled=False,
+        due_on__gte=today,
+    )  # fmt: skip
     return list(mine.select_related("proceeding__case").order_by("due_on", "id")[:limit])
 
 
