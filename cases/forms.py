@@ -110,12 +110,18 @@ class TableField(forms.Field):
         return cleaned
 
 
+def nothing_chosen(options: Mapping[str, Any]) -> Any:
+    """What a list shows before anything is chosen."""
+    return _("请选择") if options.get("required", True) else "—"
+
+
 class UserField(forms.ModelChoiceField):
     """A person of the house, by user name. `roles` narrows the choice to holders of a role."""
 
     def __init__(self, *, roles: Sequence[str] = (), **kwargs: Any):
         self.roles = tuple(roles)
         kwargs.setdefault("to_field_name", "username")
+        kwargs.setdefault("empty_label", nothing_chosen(kwargs))
         super().__init__(User.objects.filter(is_active=True), **kwargs)
 
     def narrow(self, today: date) -> None:
@@ -145,6 +151,7 @@ class OfCase(forms.ModelChoiceField):
 
     def __init__(self, model: type, **kwargs: Any):
         self.model = model
+        kwargs.setdefault("empty_label", nothing_chosen(kwargs))
         super().__init__(model.objects.none(), **kwargs)
 
 

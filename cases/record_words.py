@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
+from django import forms
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -131,8 +132,11 @@ def _meta(event: Event, when: datetime) -> str:
 def _notes(model: type, event: Event, body: dict[str, Any], people: dict[str, str]) -> list[str]:
     fields = _fields(model, event.name)
     said = []
-    for key, value in body.get("notes", {}).items():
-        if key in HIDDEN or value in (None, "", []):
+    place = {name: n for n, name in enumerate(fields)}
+    notes = body.get("notes", {})
+    for key in sorted(notes, key=lambda name: (name == "late_reason", place.get(name, len(place)))):
+        value = notes[key]
+        if key in HIDDEN or value in (None, "", []) or (value is False and _is_tick(fields.get(key))):
             continue
         if key == "corrected" and isinstance(value, dict):
             said += [_corrected(fields, name, old_new) for name, old_new in value.items()]
@@ -151,6 +155,11 @@ def _notes(model: type, event: Event, body: dict[str, Any], people: dict[str, st
     if event.name == "correct_record":
         said += _changed(event, body)
     return said
+
+
+def _is_tick(field: Any) -> bool:
+    """A box left empty says nothing; a choice of no does."""
+    return isinstance(field, forms.BooleanField) and not isinstance(field, forms.NullBooleanField)
 
 
 def _fields(model: type, name: str) -> dict[str, Any]:

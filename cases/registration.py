@@ -69,7 +69,7 @@ class RegistrationForm(StepForm):
         label=_("调解种类"), choices=[("", "—"), *MEDIATION_KINDS], required=False
     )
     station = forms.ModelChoiceField(
-        Station.objects.all(), label=_("工作站"), to_field_name="code", required=False
+        Station.objects.all(), label=_("工作站"), to_field_name="code", required=False, empty_label=_("请选择")
     )
     source = forms.ChoiceField(label=_("案源"), choices=Case.Source.choices, required=False)
     received_on = DayField(label=_("收件日期"))
@@ -82,7 +82,7 @@ class RegistrationForm(StepForm):
     foreign = forms.ChoiceField(label=_("涉外"), choices=Case.Foreign.choices, required=False)
     court_case_no = forms.CharField(label=_("法院案号"), max_length=60, required=False)
     act_place = forms.ModelChoiceField(
-        Area.objects.all(), label=_("侵权行为地"), to_field_name="code", required=False
+        Area.objects.all(), label=_("侵权行为地"), to_field_name="code", required=False, empty_label="—"
     )
     act_platform = forms.CharField(label=_("电商平台"), max_length=80, required=False)
     handled_elsewhere = forms.NullBooleanField(label=_("是否已起诉、仲裁或由其他机关处理"), required=False)

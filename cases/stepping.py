@@ -27,6 +27,7 @@ class Meta:
     daily: bool  # shown among the next steps; repairs and history are not
     grave: bool  # ends or destroys something: the page asks twice
     revises: str  # attribute of `data` naming a row whose revision the caller must send ("" = none)
+    rare: bool = False  # seldom needed: the page folds it away
 
     def open_in(self, state: str) -> bool:
         return ANY in self.source or state in self.source
@@ -66,11 +67,13 @@ def act(
     daily: bool = True,
     grave: bool = False,
     revises: str = "",
+    rare: bool = False,
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Mark a method as an act: on the record, without a change of state."""
 
     def mark(method: Callable[..., Any]) -> Callable[..., Any]:
-        method._step = Meta(method.__name__, "act", label, _sources(open_in), None, daily, grave, revises)  # type: ignore[attr-defined]
+        meta = Meta(method.__name__, "act", label, _sources(open_in), None, daily, grave, revises, rare)
+        method._step = meta  # type: ignore[attr-defined]
         return method
 
     return mark

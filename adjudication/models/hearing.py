@@ -27,7 +27,7 @@ TEAM = (*PANEL, Capacity.RECORDER)
 class HearingActs:
     """Mixin of `Adjudication`; `self` is the locked row."""
 
-    @act(open_in=EXAMINED, label=_("变更合议组"))
+    @act(open_in=EXAMINED, label=_("变更合议组"), rare=True)
     def change_panel(self: Any, entry: "Entry") -> None:
         """The panel as it is from this day on; it stays odd and of three or more (办法第二十条)."""
         before = {(part.user, part.capacity) for part in self.team()}
@@ -39,7 +39,7 @@ class HearingActs:
         for user, capacity in sorted(after - before, key=lambda one: one[0].pk):
             entry.join(user, capacity)
 
-    @act(open_in=EXAMINED, label=_("收到回避申请"))
+    @act(open_in=EXAMINED, label=_("收到回避申请"), rare=True)
     def ask_recusal(self: Any, entry: "Entry") -> None:
         """回避: in three working days of knowing, or at the hearing's start, or, learned later, before it ends."""
         data = entry.data
@@ -72,7 +72,7 @@ class HearingActs:
             case _:
                 return False
 
-    @act(open_in=EXAMINED, label=_("决定回避"))
+    @act(open_in=EXAMINED, label=_("决定回避"), rare=True)
     def decide_recusal(self: Any, entry: "Entry") -> None:
         """The head decides; who is recused leaves at once, and another takes the seat."""
         row: Recusal = entry.data["recusal"]

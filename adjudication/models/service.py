@@ -69,7 +69,7 @@ class ServiceActs:
         row.served_on = entry.on
         self._served(entry, row, no_domicile=bool(data.get("no_domicile")))
 
-    @act(open_in=SERVED, label=_("公告期满"))
+    @act(open_in=SERVED, label=_("公告期满"), rare=True)
     def complete_announcement(self: Any, entry: "Entry") -> None:
         """公告期满: the paper counts as served, the time counts again."""
         row: Service = entry.data["service"]
@@ -124,7 +124,7 @@ class ServiceActs:
             entry.finish(rule, subject=subject)
         entry.start("T-08", subject=subject)
 
-    @act(open_in=EXAMINED, label=_("延长答辩期限"))
+    @act(open_in=EXAMINED, label=_("延长答辩期限"), rare=True)
     def extend_defence(self: Any, entry: "Entry") -> None:
         """Asked by the respondent, decided by the panel (办法第二十二条); no maximum."""
         found = self.open_deadline(*DEFENCE, subject=f"party:{entry.data['party'].pk}")
@@ -171,7 +171,7 @@ class ServiceActs:
             )
         entry.start("T-13", due=entry.data["due_on"])
 
-    @act(open_in=EXAMINED, label=_("延长举证期限"))
+    @act(open_in=EXAMINED, label=_("延长举证期限"), rare=True)
     def extend_evidence(self: Any, entry: "Entry") -> None:
         """Longer for evidence; days a party asked for do not count for closing (办法第三十七条)."""
         found = self.open_deadline("T-13")

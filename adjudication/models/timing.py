@@ -34,7 +34,7 @@ NUMERALS = dict(zip("1234567", "一二三四五六七", strict=True))
 class TimingActs:
     """Mixin of `Adjudication`; `self` is the locked row."""
 
-    @act(open_in=EXAMINED, label=_("收到管辖异议"))
+    @act(open_in=EXAMINED, label=_("收到管辖异议"), rare=True)
     def object_jurisdiction(self: Any, entry: "Entry") -> None:
         """管辖异议: within the defence period; the time for closing does not count until it is decided."""
         party = entry.data["party"]
@@ -51,7 +51,7 @@ class TimingActs:
         if deadlines.has_limit("T-10", self.filed):
             entry.start("T-10")
 
-    @act(open_in=EXAMINED, label=_("决定管辖异议"))
+    @act(open_in=EXAMINED, label=_("决定管辖异议"), rare=True)
     def decide_jurisdiction(self: Any, entry: "Entry") -> None:
         """Sustained, the case is handed over next; rejected, it goes on. The time counts again."""
         entry.resume("jurisdiction_objection")
@@ -75,7 +75,7 @@ class TimingActs:
         )
         entry.paper("stay_notice", addressee=self.both_sides(), ground=text, basis=basis, stayed_on=entry.on)
 
-    @act(open_in=EXAMINED, label=_("不予中止"))
+    @act(open_in=EXAMINED, label=_("不予中止"), rare=True)
     def refuse_stay(self: Any, entry: "Entry") -> None:
         """不予中止: asked for and refused, on an item of article 29."""
         entry.note(item=entry.data["item"])
@@ -92,7 +92,7 @@ class TimingActs:
             resumed_on=entry.on,
         )  # fmt: skip
 
-    @act(open_in=EXAMINED, label=_("延长办案期限"))
+    @act(open_in=EXAMINED, label=_("延长办案期限"), rare=True)
     def extend_closing(self: Any, entry: "Entry") -> None:
         """First by the head (one month), then by the superior department (two months), whose paper is named."""
         running = self.open_deadline("T-18")
@@ -104,23 +104,23 @@ class TimingActs:
             )
         entry.extend("T-18", entry.data["amount"])
 
-    @act(open_in=EXAMINED, label=_("开始检验、鉴定"))
+    @act(open_in=EXAMINED, label=_("开始检验、鉴定"), rare=True)
     def start_appraisal(self: Any, entry: "Entry") -> None:
         """检验、鉴定: its days do not count for closing."""
         entry.pause("appraisal", ground=entry.data["institution"])
 
-    @act(open_in=EXAMINED, label=_("检验、鉴定结束"))
+    @act(open_in=EXAMINED, label=_("检验、鉴定结束"), rare=True)
     def end_appraisal(self: Any, entry: "Entry") -> None:
         """The report is in; the time counts again."""
         entry.resume("appraisal")
 
-    @act(open_in=EXAMINED, label=_("开始和解"))
+    @act(open_in=EXAMINED, label=_("开始和解"), rare=True)
     def start_settlement(self: Any, entry: "Entry") -> None:
         """和解: the parties talk; since 2025 these days do not count for closing (办法第三十七条)."""
         self.demand_new("closing", _("和解期间不从办案期限中扣除"))
         entry.pause("settlement", ground=str(_("当事人和解")))
 
-    @act(open_in=EXAMINED, label=_("和解结束"))
+    @act(open_in=EXAMINED, label=_("和解结束"), rare=True)
     def end_settlement(self: Any, entry: "Entry") -> None:
         """Settled or not, the time counts again."""
         entry.resume("settlement")

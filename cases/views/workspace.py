@@ -210,21 +210,21 @@ def _facts(case: Case, row: Any) -> list[dict[str, Any]]:
 
 def _actions(user: Any, case: Case, row: Any, today: date, asked: Any) -> dict[str, list[dict[str, Any]]]:
     """Steps and acts: open to me, closed with the reason, and repairs."""
-    found: dict[str, list[dict[str, Any]]] = {"steps": [], "acts": [], "closed": [], "repairs": []}
+    found: dict[str, list[dict[str, Any]]] = {"steps": [], "acts": [], "rare": [], "closed": [], "repairs": []}
     if row is not None:
         for name, meta in steps_of(type(row)).items():
             if name not in NEVER_SHOWN | SHOWN_AS_TAB:
                 route = "step" if meta.kind == "step" else "act"
                 _sort(found, user, row, name, meta, reverse(route, args=[row.pk, name]), today)
         if asked is not None:  # one question at a time
-            waiting = [
-                one for one in found["steps"] + found["acts"] if one["kind"] == "step" or one["approval"]
-            ]
+            every = found["steps"] + found["acts"] + found["rare"]
+            waiting = [one for one in every if one["kind"] == "step" or one["approval"]]
             found["closed"] += [
                 one | {"reason": _("有事项正在审批，审批结束后才能办理。")} for one in waiting
             ]
             found["steps"] = []
-            found["acts"] = [one for one in found["acts"] if not one["approval"]]
+            for name in ("acts", "rare"):
+                found[name] = [one for one in found[name] if not one["approval"]]
         found["steps"].sort(key=lambda one: (one["grave"], one["back"]))
     for name, meta in steps_of(Case).items():
         if name not in NEVER_SHOWN | SHOWN_AS_TAB and meta.revises in ("", "case"):
@@ -244,7 +244,7 @@ def _sort(
         if answer:
             found["repairs"].append(one)
     elif answer:
-        found["steps" if meta.kind == "step" else "acts"].append(one)
+        found["steps" if meta.kind == "step" else "rare" if meta.rare else "acts"].append(one)
     elif answer.code not in ("wrong_state", "not_in_policy"):
         open_here = not isinstance(row, Proceeding) or meta.open_in(row.state)
         if open_here:
@@ -317,7 +317,7 @@ class UploadForm(forms.Form):
     )
     title = forms.CharField(label=_("名称"), max_length=200, required=False)
     proves = forms.CharField(label=_("证明事项"), max_length=300, required=False)
-    party = forms.ModelChoiceField(Party.objects.none(), label=_("提交人"), required=False)
+    party = forms.ModelChoiceField(Party.objects.none(), label=_("提交人"), required=False, empty_label="—")
     audience = forms.ChoiceField(label=_("谁可以看"), choices=[])
 
     def __init__(self, *args: Any, case: Case, row: Any, **kwargs: Any):
