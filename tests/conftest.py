@@ -1,9 +1,13 @@
 """What every test may use. Factories and sample data live beside the tests of their app."""
 
+import importlib
 import os
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
+from django.apps import apps
+from django.db.models.signals import post_migrate  # noqa: TID251  of the test run only
 
 from cases import guards
 from tests import chromium
@@ -22,6 +26,26 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for mark, reason in reasons.items():
             if item.get_closest_marker(mark):
                 item.add_marker(pytest.mark.skip(reason=reason))
+
+
+def put_back_reference_data(**signal: Any) -> None:
+    """What migrations load (areas, targets of the plan) and the flush after a committing test empties."""
+    if signal["app_config"].name != "reports":  # the last room: every table is there
+        return
+    for module, function in REFERENCE_DATA:
+        getattr(importlib.import_module(module), function)(apps, None)
+
+
+REFERENCE_DATA = (
+    ("stations.migrations.0002_areas", "load"),
+    ("reports.migrations.0002_plan_targets", "put_in"),
+)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> None:
+    """From here on every flush puts the reference data back."""
+    post_migrate.connect(put_back_reference_data, dispatch_uid="tests.reference_data")
 
 
 @pytest.fixture

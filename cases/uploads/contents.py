@@ -5,7 +5,7 @@ import re
 import struct
 import zlib
 
-from PIL import Image
+from PIL import Image, ImageFile
 
 from cases.uploads.refusal import TYPES, UploadRefused, refuse_archive_tail, refuse_markup
 
@@ -74,6 +74,7 @@ def check_image(content: bytes, extension: str) -> None:
                 raise UploadRefused("type_mismatch", "图片内容与扩展名不符，请重新导出后再上传。")
             if image.format != "PNG":
                 image.draft("L", (max(width // 8, 1), max(height // 8, 1)))
+            ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint switches it on for the whole process
             image.load()
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise UploadRefused("too_many_pixels", "图片超过4000万像素，请缩小后再上传。") from None
