@@ -9,6 +9,7 @@ from tests.factories import body, station, user
 STATION_ROLES = ("clerk", "station_head")
 BODIES_OF = {"mediator": ("committee",), "committee": ("committee",), "head": ("bureau", "centre"),
              "office": ("bureau", "centre")}  # fmt: skip
+MANY = {"adjudicator": 5, "recorder": 2, "mediator": 2, "head": 2, "reviewer": 3}  # of whom one is not enough
 NOWHERE = ("leader", "district", "security", "auditor", "sysadmin")
 
 
@@ -27,7 +28,7 @@ class House:
 
 
 def build(today: date | None = None) -> House:
-    """Bodies, two stations, three people of every role."""
+    """Bodies, two stations, people of every role."""
     for kind in ("bureau", "centre", "committee"):
         body(kind)
     station("s1"), station("s2")
@@ -35,7 +36,7 @@ def build(today: date | None = None) -> House:
     strangers = {}
     for role in Role.values:
         grants = _grants(role)
-        people[role] = [user(f"{role}{n}", *grants) for n in range(1, 6 if role == "adjudicator" else 4)]
+        people[role] = [user(f"{role}{n}", *grants) for n in range(1, MANY.get(role, 1) + 1)]
         if role in STATION_ROLES:
             strangers[role] = user(f"{role}-elsewhere", (role, station("s2")))
     return House(people, strangers)

@@ -246,6 +246,7 @@ class Story(RuleBasedStateMachine):
     """Anybody tries anything at any time. The model knows the state, the versions, what waits, and the way back."""
 
     table: Table
+    house: House
 
     def __init__(self) -> None:
         super().__init__()
@@ -259,7 +260,6 @@ class Story(RuleBasedStateMachine):
 
     @initialize()
     def receive(self) -> None:
-        self.house = build()
         self.actors = actors(self.house)
         self.row = self.table.start(self.house)
         self.state, self.version, self.accepted = "received", 0, False
@@ -395,7 +395,7 @@ class Story(RuleBasedStateMachine):
 
 @pytest.mark.parametrize("kind", TABLES)
 def test_long_stories(kind):
-    machine = type(f"Story of {kind}", (Story,), {"table": TABLES[kind]})
+    machine = type(f"Story of {kind}", (Story,), {"table": TABLES[kind], "house": build()})
     run_state_machine_as_test(
         machine,
         settings=settings(

@@ -357,7 +357,7 @@ def send(port: int, token: str, key: str) -> str:
         },
     )
     try:
-        with request.urlopen(asked, timeout=60) as answer:  # noqa: S310  our own server on loopback
+        with request.urlopen(asked, timeout=60) as answer:  # noqa: S310  our own server  # noqa: S310  our own server on loopback
             return str(json.load(answer)["registration_no"])
     except error.HTTPError as refused:
         raise AssertionError(f"{refused.code}: {refused.read()[:300]!r}") from refused
