@@ -94,7 +94,9 @@ def disclosure(request: HttpRequest, pk: int) -> HttpResponse:
     data = posted(request, Redact)
     data["revision"] = data.get("revision") or row.revision
     marks = data.get("replacements", [])
-    data["replacements"] = [one for one in marks if str(one.get("original") or "").strip()]  # emptied: not wanted
+    data["replacements"] = [
+        one for one in marks if str(one.get("original") or "").strip()
+    ]  # emptied: not wanted
     try:
         steps.act(row.pk, "redact", by=request.user, data=data, today=today, key=key_of(request))
     except DomainError as error:

@@ -38,7 +38,10 @@ def _team(parts: list[Participation]) -> list[dict[str, Any]]:
     leader, recorder = Participation.Capacity.PANEL_LEADER, Participation.Capacity.RECORDER
     sitting = sorted((p for p in parts if p.capacity in PANEL), key=lambda p: (p.capacity != leader, p.pk))
     found = [
-        (_("合议组"), "、".join(f"{p.user}（组长）" if p.capacity == leader else str(p.user) for p in sitting)),
+        (
+            _("合议组"),
+            "、".join(f"{p.user}（组长）" if p.capacity == leader else str(p.user) for p in sitting),
+        ),
         (_("书记员"), "、".join(str(p.user) for p in parts if p.capacity == recorder)),
     ]
     return [{"label": label, "value": value} for label, value in found if value]

@@ -69,7 +69,11 @@ class RegistrationForm(StepForm):
         label=_("调解种类"), choices=[("", "—"), *MEDIATION_KINDS], required=False
     )
     station = forms.ModelChoiceField(
-        Station.objects.all(), label=_("工作站"), to_field_name="code", required=False, empty_label=_("请选择")
+        Station.objects.all(),
+        label=_("工作站"),
+        to_field_name="code",
+        required=False,
+        empty_label=_("请选择"),
     )
     source = forms.ChoiceField(label=_("案源"), choices=Case.Source.choices, required=False)
     received_on = DayField(label=_("收件日期"))

@@ -210,7 +210,13 @@ def _facts(case: Case, row: Any) -> list[dict[str, Any]]:
 
 def _actions(user: Any, case: Case, row: Any, today: date, asked: Any) -> dict[str, list[dict[str, Any]]]:
     """Steps and acts: open to me, closed with the reason, and repairs."""
-    found: dict[str, list[dict[str, Any]]] = {"steps": [], "acts": [], "rare": [], "closed": [], "repairs": []}
+    found: dict[str, list[dict[str, Any]]] = {
+        "steps": [],
+        "acts": [],
+        "rare": [],
+        "closed": [],
+        "repairs": [],
+    }
     if row is not None:
         for name, meta in steps_of(type(row)).items():
             if name not in NEVER_SHOWN | SHOWN_AS_TAB:

@@ -26,10 +26,14 @@ from .people import PASSWORD, Person
 def browser() -> Iterator[Browser]:
     """One Chromium for all journeys; every person gets a context of their own."""
     before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright keeps a loop in this thread; nothing here is concurrent
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = (
+        "1"  # Playwright keeps a loop in this thread; nothing here is concurrent
+    )
     with sync_playwright() as playwright:
         rights = ["--no-sandbox"] if os.geteuid() == 0 else []
-        running = playwright.chromium.launch(executable_path=chromium.executable(), args=["--lang=zh-CN", *rights])
+        running = playwright.chromium.launch(
+            executable_path=chromium.executable(), args=["--lang=zh-CN", *rights]
+        )
         yield running
         running.close()
     if before is None:
@@ -47,7 +51,9 @@ def today(committing: None) -> date:
 @pytest.fixture
 def base(today: date, live_server: LiveServer) -> str:
     """The demonstration's house with its people, at an address."""
-    import_module("stations.migrations.0002_areas").load(apps, None)  # a test before this one emptied the tables
+    import_module("stations.migrations.0002_areas").load(
+        apps, None
+    )  # a test before this one emptied the tables
     house.build()
     User.objects.filter(is_active=True).update(password=make_password(PASSWORD))
     return str(live_server.url)
@@ -69,7 +75,7 @@ def open_for(browser: Browser, base: str) -> Iterator[Callable[..., Person]]:
     yield seat
     complaints = [line for person in seated for line in person.complaints]
     for person in seated:
-        person.context.close()
+        person.context.close()  # closing twice does no harm
     assert not complaints, "\n".join(complaints)
 
 

@@ -67,9 +67,14 @@ class Person:
         """Open a tab of the case page, whatever its count."""
         return self._through(self.page.locator("nav.tabs a").filter(has_text=words).first, 200)
 
+    def click(self, selector: str) -> "Person":
+        return self._through(self.page.locator(selector).first, 200)
+
     def press(self, words: str, within: str = "body", status: int = 200) -> "Person":
         """Press a button by its words; the page that follows answers with this status."""
-        return self._through(self.page.locator(within).get_by_role("button", name=words, exact=True).first, status)
+        return self._through(
+            self.page.locator(within).get_by_role("button", name=words, exact=True).first, status
+        )
 
     def _through(self, what: Locator, status: int) -> "Person":
         with self.page.expect_event("response", lambda r: _is_page(r, self.page)) as first:
@@ -135,10 +140,14 @@ class Person:
         lines = self.page.locator('input[name^="replacements-"][name$="-original"]')
         return [one.input_value() for one in lines.all()].index(original)
 
-    def overflow(self) -> int:
-        """Pixels by which the page is wider than the window."""
-        width = self.page.viewport_size["width"]  # type: ignore[index]
-        return int(self.page.locator("html").evaluate("one => document.scrollingElement.scrollWidth")) - width
+    def fits(self) -> "Person":
+        """Nothing sticks out sideways, neither at a desk nor on a telephone."""
+        for screen, (width, height) in WIDTHS.items():
+            self.page.set_viewport_size({"width": width, "height": height})
+            wide = self.page.evaluate("document.scrollingElement.scrollWidth")
+            assert wide <= width, f"{self.page.url} is {wide} pixels wide on a {screen} of {width}"
+        self.page.set_viewport_size({"width": WIDTHS["desk"][0], "height": WIDTHS["desk"][1]})
+        return self
 
 
 def _is_page(response: Response, page: Page) -> bool:

@@ -13,7 +13,16 @@ pytestmark = pytest.mark.browser
 FIRST = datetime(2026, 11, 23, 9, tzinfo=ZoneInfo("Asia/Shanghai"))  # a Monday
 SECOND = datetime(2026, 11, 30, 9, tzinfo=ZoneInfo("Asia/Shanghai"))  # five working days later
 NUMBER = "津滨知裁字〔2026〕1号"
-SECRETS = ("刘海燕", "刘海峰", "王建国", "120105199003078811", "13820012345", "18号3门", "示例二路9号", "65305678")
+SECRETS = (
+    "刘海燕",
+    "刘海峰",
+    "王建国",
+    "120105199003078811",
+    "13820012345",
+    "18号3门",
+    "示例二路9号",
+    "65305678",
+)
 REQUEST = {
     "proceeding": "adjudication", "parties-0-kind": "person", "parties-0-name": "刘海燕",
     "parties-0-id_number": "120105199003078811", "parties-0-phone": "13820012345",
@@ -62,20 +71,38 @@ def test_from_registration_to_the_public_ruling(clock, open_for, work):
     adjudicator.go(case).sees(NUMBER, "演示裁决员甲（组长）")
     take(recorder, "登记送达", {"party": "滨海刘海峰五金店", "paper": "request", "method": "direct"})
     take(recorder, "收到答辩书", {"party": "滨海刘海峰五金店"})
-    hearing = {"day": SECOND.date().isoformat(), "time": "10:00", "place": "第一口审室", "mode": "room", "is_public": True}
+    hearing = {
+        "day": SECOND.date().isoformat(),
+        "time": "10:00",
+        "place": "第一口审室",
+        "mode": "room",
+        "is_public": True,
+    }
     take(adjudicator, "安排口头审理", hearing)
     for side in ("刘海燕", "滨海刘海峰五金店"):
-        take(recorder, "登记送达", {"party": side, "paper": "hearing_notice", "method": "electronic", "consented": True})
+        take(
+            recorder,
+            "登记送达",
+            {"party": side, "paper": "hearing_notice", "method": "electronic", "consented": True},
+        )
     recorder.sees("当事人：刘海燕").misses("party:")
     work()
 
     clock.move_to(SECOND)
     for person in (adjudicator, recorder, head):
         person.go("/").sign_in_again()
-    came = {"attendance-0-party": "刘海燕", "attendance-1-party": "滨海刘海峰五金店", "attendance-1-people": "刘海峰"}
+    came = {
+        "attendance-0-party": "刘海燕",
+        "attendance-1-party": "滨海刘海峰五金店",
+        "attendance-1-people": "刘海峰",
+    }
     take(recorder, "登记口头审理", came).tab("会议").sees("第一口审室", "刘海燕到场")
     adjudicator.go(case).follow("审理终结，进入合议").press("审理终结，进入合议").sees("合议待裁决")
-    votes = {f"votes-{n}-{key}": v for n, name in enumerate(MEMBERS) for key, v in (("member", name), ("vote", "established"))}
+    votes = {
+        f"votes-{n}-{key}": v
+        for n, name in enumerate(MEMBERS)
+        for key, v in (("member", name), ("vote", "established"))
+    }
     take(adjudicator, "登记合议", votes)
     take(adjudicator, "签发行政裁决书", RULING, asks=True)
     approve(at_phone("legal"), "签发行政裁决书", "刘海燕系涉案专利权人")
@@ -95,7 +122,9 @@ def test_from_registration_to_the_public_ruling(clock, open_for, work):
     reviewer.page.reload()
     reviewer.sees("未通过", "保存公开文本并通过检查后办理")  # a telephone number was left in the text
     blank = reviewer.row_of("")
-    for n, (original, shown, category) in enumerate([("13820012345", "×××", "phone"), ("王建国", "王某", "person")], blank):
+    for n, (original, shown, category) in enumerate(
+        [("13820012345", "×××", "phone"), ("王建国", "王某", "person")], blank
+    ):
         reviewer.fill({
             f"replacements-{n}-original": original, f"replacements-{n}-replacement": shown,
             f"replacements-{n}-category": category, f"replacements-{n}-reason": "当事人、证人信息",
@@ -103,17 +132,23 @@ def test_from_registration_to_the_public_ruling(clock, open_for, work):
     reviewer.press("保存并检查")
     work()
     reviewer.page.reload()
-    reviewer.sees("通过", "未发现残留").follow("公开").fill(privacy=True).press("提出拟办意见").sees("等待公开审核审批")
+    reviewer.sees("通过", "未发现残留").follow("公开").fill(privacy=True).press("提出拟办意见").sees(
+        "等待公开审核审批"
+    )
     approve(at_phone("reviewer2"), "公开")
     work()
 
     public = at_phone()  # somebody else: public pages may be kept for a minute
-    public.go("/rulings/").sees("共 1 件").follow(f"{NUMBER} 专利侵权纠纷行政裁决书").sees(NUMBER, "王某", "侵权成立")
+    public.go("/rulings/").sees("共 1 件").follow(f"{NUMBER} 专利侵权纠纷行政裁决书").sees(
+        NUMBER, "王某", "侵权成立"
+    )
     assert public.page.url.endswith("/rulings/2026/1/")
     assert not public.context.cookies()
     pages = {kind: public.context.request.get(f"/rulings/2026/1{kind}") for kind in ("/", ".pdf", ".json")}
     texts = {kind: answer.text() for kind, answer in pages.items() if kind != ".pdf"}
-    texts[".pdf"] = "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pages[".pdf"].body())).pages)
+    texts[".pdf"] = "".join(
+        page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pages[".pdf"].body())).pages
+    )
     for kind, text in texts.items():
         assert pages[kind].status == 200 and "1号" in text
         assert not [one for one in SECRETS if one in "".join(text.split())], kind

@@ -18,7 +18,9 @@ APPLICANT, RESPONDENT = "天津示例阀门有限公司", "滨海示例五金商
 def failed_at_another_station(today: date) -> None:
     """An accepted mediation without agreement, so that no figure begins at nothing."""
     people = {user.username: user for user in User.objects.filter(is_active=True)}
-    data = registration(station="s02", received_on=today.isoformat(), proceeding="mediation", mediation_kind="people")
+    data = registration(
+        station="s02", received_on=today.isoformat(), proceeding="mediation", mediation_kind="people"
+    )
     case = steps.register(by=people["clerk2"], data=data, today=today).case
     row = Proceeding.objects.get(case=case)
     for party in row.case.parties.all():
@@ -67,7 +69,10 @@ def test_from_registration_to_the_board(open_for, work, today):
     mediator = open_for("mediator").sees(case.registration_no, RESPONDENT)
     mediator.follow(case.registration_no)
     for label, given in (
-        ("联系当事人", {"party": RESPONDENT, "way": "call", "result": "reached", "remark": "对方称已停止销售"}),
+        (
+            "联系当事人",
+            {"party": RESPONDENT, "way": "call", "result": "reached", "remark": "对方称已停止销售"},
+        ),
         ("登记调解意愿", {"party": APPLICANT, "answer": "agree", "way": "application"}),
         ("登记调解意愿", {"party": RESPONDENT, "answer": "agree", "way": "signed"}),
     ):

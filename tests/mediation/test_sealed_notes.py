@@ -35,7 +35,9 @@ def test_the_mediator_reads_them_with_a_reason_and_the_reading_is_logged_first(c
     assert (line.subject, line.reason) == (f"mediation/{row.pk}", "续调前核对")
 
 
-@pytest.mark.parametrize("who", [committee, lambda: mediator("another")], ids=["committee", "another mediator"])
+@pytest.mark.parametrize(
+    "who", [committee, lambda: mediator("another")], ids=["committee", "another mediator"]
+)
 def test_whoever_does_not_take_part_finds_nothing(client, row, who):
     client.force_login(who(), backend="django.contrib.auth.backends.ModelBackend")
     page = reverse("mediation_sealed", args=[row.pk])
