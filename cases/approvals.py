@@ -114,7 +114,7 @@ def _approved(
             return approval
     except DomainError as failure:
         case, fresh = lock(row.pk)
-        approval.state, approval.reason = Approval.State.RETURNED, str(failure.message)[:500]
+        approval.state, approval.reason = Approval.State.RETURNED, _why(failure)
         back = Entry(
             by=by, approved_by=None, on=today, today=today, at=at, data={}, case=case, proceeding=fresh,
             name="approval_return",
@@ -177,3 +177,8 @@ def waiting_for(user: Any, today: date) -> models.QuerySet[Approval]:
         .select_related("proceeding", "proposer", "case")
         .order_by("pk")
     )
+
+
+def _why(failure: DomainError) -> str:
+    """What stood in the way, with the fields it concerns."""
+    return "；".join([str(failure.message), *(t for texts in failure.fields.values() for t in texts)])[:500]

@@ -63,7 +63,7 @@ def related(held: Standing, role: str, relation: str, row: Any) -> bool:
     if relation == "station":
         return row.station_id in held.stations(role)
     if isinstance(row, Case):
-        return relation != "body" and _own_case(held, role, relation, row)
+        return _own_case(held, role, relation, row)
     if relation == "body":
         return row.body_id in held.bodies(role)
     if relation == "unassigned" and row.handler_id is None and row.body_id in held.bodies(role):

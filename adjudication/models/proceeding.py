@@ -301,6 +301,8 @@ class Adjudication(ServiceActs, HearingActs, TimingActs, Proceeding):  # type: i
         ruling = self.current_ruling()
         if not ruling.data()["stop_ordered"]:
             raise DomainError("nothing_to_enforce", _("本裁决没有责令停止侵权行为，没有可以申请执行的内容。"))
+        if not self.deadlines.filter(rule="T-21", cancelled=False).exists():
+            raise DomainError("not_served", _("裁决书尚未送达，请先登记裁决书的送达。"))
         if self.open_deadline("T-21"):
             raise DomainError("suing_period_runs", _("起诉期限尚未登记届满，请先登记期满未起诉。"))
         if self.children.filter(kind__in=("litigation", "enforcement"), is_open=True).exists():

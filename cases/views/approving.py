@@ -1,7 +1,7 @@
 """What waits for approval and what I proposed; one proposal in words with its decision."""
 
 import json
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
@@ -180,10 +180,14 @@ def _roles(found: Approval) -> list[dict[str, str]]:
 
 
 def _line(said: dict[str, Any]) -> dict[str, Any]:
+    at = timezone.localtime(datetime.fromisoformat(said["at"]))
     return {
-        "name": said["name"], "role": str(dict(Role.choices).get(said["role"], "")),
-        "decision": DECIDED.get(said["decision"], said["decision"]), "reason": said["reason"], "at": str(said["at"])[:16],
-    }  # fmt: skip
+        "name": said["name"],
+        "role": str(dict(Role.choices).get(said["role"], "")),
+        "decision": DECIDED.get(said["decision"], said["decision"]),
+        "reason": said["reason"],
+        "at": at.strftime("%Y-%m-%d %H:%M"),
+    }
 
 
 def entered(found: Approval, row: Any, user: Any, today: date) -> list[dict[str, Any]]:

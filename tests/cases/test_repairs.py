@@ -394,11 +394,11 @@ def test_an_approved_step_is_dated_the_day_of_the_last_approval_unless_late(head
 
 def test_a_case_is_taken_out_of_figures_and_back_with_the_reason(house):
     case = register()
-    district = house.one("district")
+    head = house.one("head")
     with pytest.raises((Refused, NotFound)):
         steps.case_act(case.pk, "exclude_from_figures", by=clerk(), data={"reason": "测试"}, today=TODAY)
     for counted, value in ((False, "yes"), (True, "no")):
-        steps.case_act(case.pk, "exclude_from_figures", by=district, data={"reason": "重复报送"}, today=TODAY)
+        steps.case_act(case.pk, "exclude_from_figures", by=head, data={"reason": "重复报送"}, today=TODAY)
         case = Case.objects.get(pk=case.pk)
         assert case.counted is counted and case.not_counted_reason == ("" if counted else "重复报送")
         event = Event.objects.filter(case=case, fact="excluded").latest("seq")
