@@ -69,9 +69,12 @@ def address(pages, name):
 def test_every_role_finds_its_way_and_every_page_fits(open_for, pages):
     person, measured = open_for(), set()
 
+    def kind_of(place):
+        return re.sub(r"^https?://[^/]+|\?p=\d+$", "", place)
+
     def look():
         """Each kind of page is measured once, at whoever's desk it is seen first."""
-        place = re.sub(r"\?p=\d+$", "", person.page.url)
+        place = kind_of(person.page.url)
         if place not in measured:
             measured.add(place)
             person.fits()
@@ -84,6 +87,9 @@ def test_every_role_finds_its_way_and_every_page_fits(open_for, pages):
         rail = [link.get_attribute("href") for link in person.page.locator("nav.rail-list a").all()]
         assert len(rail) > 2, role
         for href in rail:
+            if href in measured:  # drawn and measured at another desk; this one may open it, too
+                assert person.context.request.get(href).status == 200, (role, href)
+                continue
             if person.page.locator(f'nav.rail-list a[href="{href}"]').count() == 0:
                 person.go("/")  # the public pages have no rail
             person.click(f'nav.rail-list a[href="{href}"]')
