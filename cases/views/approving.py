@@ -17,6 +17,7 @@ from cases.errors import DomainError
 from cases.forms import DayField, OfCase, TableField, UserField, form_of
 from cases.models import Approval, Proceeding
 from cases.models.caseacts import PROTECTED
+from cases.models.materials import DECIDED
 from cases.permissions import role_names
 from cases.stepping import steps_of
 from stations.models import Role
@@ -30,7 +31,6 @@ DONE = {
     "refuse": _("已作出不同意决定"),
     "withdraw": _("已撤回拟办意见"),
 }
-DECIDED = {"approve": _("同意"), "return": _("退回"), "refuse": _("不同意"), "withdraw": _("撤回")}
 
 
 class DecisionForm(forms.Form):
