@@ -1,7 +1,9 @@
-"""The tables of the mediation room. Forms bind to their steps in mediation/forms.py; who may stands in policy.toml."""
+"""The tables of the mediation room, one module a subject. Forms bind to their steps in mediation/forms/; who may: policy.toml."""
 
+from .agreement import Agreement, Term
 from .confirmation import JudicialConfirmation
 from .mediation import Mediation
-from .rows import Agreement, Consent, Contact, Session, Term
+from .sittings import Session
+from .willingness import Consent, Contact
 
 __all__ = ["Agreement", "Consent", "Contact", "JudicialConfirmation", "Mediation", "Session", "Term"]

@@ -3,7 +3,6 @@
 What was said stands sealed in rows.py, never in an event. Performance of the agreement does not belong here.
 """
 
-import json
 from datetime import date
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -18,12 +17,14 @@ from cases.models import Case, Party, Proceeding
 from cases.models.assistance import require_complete
 from cases.models.proceeding import BASE_STATES
 from cases.protection import Sealed
-from cases.stepping import act, step
+from cases.stepping import step
 from stations.models import Body
 
-from .confirmation import LIMIT as CONFIRMATION_LIMIT
-from .rows import Agreement, Consent, Session, Term
-from .willingness import Willingness
+from .agreement import Agreeing, Agreement
+from .appointing import Appointing
+from .sittings import Sittings
+from .timing import Timing
+from .willingness import Consent, Willingness
 
 if TYPE_CHECKING:
     from cases.entry import Entry
@@ -34,7 +35,6 @@ SERIES = {
 BODY = {
     "people": Body.Kind.COMMITTEE, "administrative": Body.Kind.BUREAU, "commercial": Body.Kind.COMMERCIAL,
 }  # fmt: skip
-LIMITS = ("M-20", "C-06", "C-07a", "C-07b")  # the periods of mediation itself; extended only by both parties
 FROM_COURT = (Case.Source.COURT_ASSIGNED, Case.Source.COURT_ENTRUSTED)
 OUTCOMES = {
     "written_agreement": _("达成书面协议"), "oral_agreement": _("达成口头协议"), "failed": _("调解不成"),
@@ -76,7 +76,7 @@ OUTCOMES = {
         "移送": ("transferred", "transferred"),
     },
 )
-class Mediation(Willingness, Proceeding):
+class Mediation(Willingness, Appointing, Sittings, Timing, Agreeing, Proceeding):
     """Voluntary from beginning to end: nothing starts without both sides, nothing is extended without both."""
 
     class Flavour(models.TextChoices):
@@ -111,16 +111,6 @@ class Mediation(Willingness, Proceeding):
         entry.fact("applied", value=self.flavour)
         if self.measure_sets("AM-02", entry.on):
             entry.start("AM-02")
-
-    @act(open_in=("received", "in_mediation", "agreed"), label=_("指定调解员"))
-    def assign_mediator(self, entry: "Entry") -> None:
-        """Chosen by the parties or appointed (人民调解法第十九条); who judges in this dispute is refused by the door."""
-        user, replaced = entry.data["user"], entry.data["replaces"]
-        entry.join(user, self.handler_capacity)
-        if replaced is not None:
-            entry.leave(replaced, self.handler_capacity)
-        if self.handler is None or self.handler == replaced:
-            self.handler = user
 
     # acceptance --------------------------------------------------------------------------------------------
 
@@ -169,126 +159,6 @@ class Mediation(Willingness, Proceeding):
         if outcome in ("no_answer", "unreachable") and not self.contacts.exists():
             raise DomainError("no_contact_recorded", _("请先在“联系当事人”中登记联系的日期、方式和结果。"))
         self._end(entry, outcome, entry.data["reason"])
-
-    # mediation ---------------------------------------------------------------------------------------------
-
-    @act(open_in="in_mediation", label=_("调解会议"))
-    def session(self, entry: "Entry") -> None:
-        """A sitting with its minutes, sealed (人民调解法第二十七条): the record says that it took place, no more."""
-        data = entry.data
-        row = Session(
-            mediation=self, on=entry.on, starts=data["starts"], ends=data["ends"], mode=data["mode"],
-            place=data["place"], result=data["result"], by=entry.by,
-        )  # fmt: skip
-        row.minutes = data["minutes"]
-        row.attendance = json.dumps(data["attendance"], ensure_ascii=False) if data["attendance"] else ""
-        entry.save(row)
-
-    @act(open_in=("in_mediation", "agreed"), label=_("延长调解期限"))
-    def extend(self, entry: "Entry") -> None:
-        """Longer only if both parties have signed for it (特邀调解规定第二十七条; M-20 likewise), before the time is up."""
-        running = self.deadlines.filter(rule__in=LIMITS, met_on__isnull=True, cancelled=False).first()
-        if running is None:
-            raise DomainError("nothing_to_extend", _("本案没有正在计算的调解期限，无需延长。"))
-        signed = max(entry.data["applicant_signed_on"], entry.data["respondent_signed_on"])
-        if signed > running.due_on:
-            raise DomainError(
-                "signed_too_late",
-                _("调解期限已于 %(day)s 届满，双方的延长同意应在届满前签署；请终止调解或核对日期。")
-                % {"day": running.due_on},
-            )
-        entry.extend(running.rule, entry.data["days"])
-        entry.note(rule=running.rule)
-
-    @step(source="in_mediation", target="agreed", label=_("签署调解协议"))
-    def sign_agreement(self, entry: "Entry") -> None:
-        """Parties and mediator have signed; it takes effect only with the seal (人民调解法第二十九条)."""
-        agreement = self._agreement(entry, Agreement.Form.WRITTEN)
-        agreement.signed_on = entry.data["parties_signed_on"]
-        agreement.mediator_signed_on = entry.data["mediator_signed_on"]
-        terms = self._terms(entry, agreement)
-        if self.flavour == self.Flavour.PEOPLE:
-            entry.paper(
-                "mediation_agreement", facts=agreement.facts, performance=agreement.performance,
-                terms=[term.sentence() for term in terms], mediators=self._mediators(),
-                copies=entry.data["copies"],
-            )  # fmt: skip
-
-    @step(source="agreed", target="settled", label=_("协议用印生效"))
-    def seal_agreement(self, entry: "Entry") -> None:
-        """The body's seal completes it: in effect from this day, thirty days for judicial confirmation (第二十九条、第三十三条)."""
-        agreement = self.agreement
-        if agreement is None:
-            raise DomainError("no_agreement", _("没有已签署的协议，请先签署调解协议。"))
-        if entry.on < max(agreement.signed_on, agreement.mediator_signed_on):
-            raise DomainError("date_order", _("用印日期不能早于当事人、调解员签名的日期，请核对。"))
-        agreement.sealed_on = agreement.effective_on = entry.on
-        entry.save(agreement)
-        self._settle(entry, "written_agreement")
-
-    @step(source="in_mediation", target="settled", label=_("登记口头协议"))
-    def record_oral(self, entry: "Entry") -> None:
-        """An oral agreement, recorded by the mediator, in effect the day it was reached (人民调解法第二十八条、第三十条)."""
-        if self.flavour != self.Flavour.PEOPLE:
-            raise DomainError("written_only", _("口头协议仅适用于人民调解，请签署书面协议。"))
-        agreement = self._agreement(entry, Agreement.Form.ORAL)
-        agreement.effective_on = entry.on
-        terms = self._terms(entry, agreement)
-        self._settle(entry, "oral_agreement")
-        entry.paper(
-            "oral_agreement", facts=agreement.facts, performance=agreement.performance, reached_on=entry.on,
-            terms=[term.sentence() for term in terms], mediators=self._mediators(),
-        )  # fmt: skip
-
-    @property
-    def agreement(self) -> Agreement | None:
-        """The agreement that holds, or None."""
-        return self.agreements.filter(cancelled=False).first()
-
-    def _agreement(self, entry: "Entry", form: str) -> Agreement:
-        agreement = Agreement(mediation=self, form=form)
-        agreement.facts, agreement.performance = entry.data["facts"], entry.data["performance"]
-        entry.save(agreement)
-        return agreement
-
-    def _terms(self, entry: "Entry", agreement: Agreement) -> list[Term]:
-        made = []
-        for position, row in enumerate(entry.data["terms"], start=1):
-            term = Term(
-                agreement=agreement, position=position, kind=row["kind"], who=row["who"], due_on=row["due_on"],
-                amount=row["amount"],
-            )  # fmt: skip
-            term.what = row["what"]
-            entry.save(term)
-            made.append(term)
-        return made
-
-    def _mediators(self) -> list[str]:
-        parts = self.participations.filter(
-            capacity=self.handler_capacity, to_on__isnull=True, cancelled=False
-        )
-        names = [part.user.display_name for part in parts.select_related("user")]
-        return names or ([self.handler.display_name] if self.handler else [])
-
-    def _settle(self, entry: "Entry", outcome: str) -> None:
-        self.closed_on, self.outcome = entry.on, outcome
-        entry.fact("closed", value=outcome)
-        entry.fact("effective", value=outcome)
-        entry.finish_all()
-        entry.start(CONFIRMATION_LIMIT)
-
-    @act(open_in="settled", label=_("开启司法确认"))
-    def open_confirmation(self, entry: "Entry") -> None:
-        """The parties want the court's confirmation: a proceeding of its own, which takes the thirty days over."""
-        agreement = self.agreement
-        if agreement is None or agreement.effective_on is None:
-            raise DomainError("no_agreement", _("本案没有在本系统登记的生效协议，不能开启司法确认。"))
-        if self.children.filter(kind="judicial_confirmation", state="confirmed").exists():
-            raise DomainError("already_confirmed", _("本案协议已经司法确认。"))
-        if self.children.filter(kind="judicial_confirmation", is_open=True).exists():
-            raise DomainError("already_open", _("本案已有正在办理的司法确认。"))
-        entry.finish(CONFIRMATION_LIMIT)
-        entry.open("judicial_confirmation", effective_on=agreement.effective_on, handler=self.handler)
 
     # other ends --------------------------------------------------------------------------------------------
 

@@ -5,16 +5,95 @@ Without the written consent of both nothing is accepted (人民调解法第十�
 
 from datetime import date
 from typing import Any
+from uuid import uuid4
 
+from django.conf import settings
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from cases import deadlines
 from cases.entry import Entry, Fact
 from cases.errors import DomainError
 from cases.models import Party, Right
+from cases.protection import Sealed
 from cases.stepping import act
 
-from .rows import Consent, Contact
+from .seen import RowsOfMediation
+
+
+class Consent(models.Model):
+    """One party's answer to the question whether to mediate. The latest one of each party holds."""
+
+    class Answer(models.TextChoices):
+        AGREE = "agree", _("同意调解")
+        REFUSE = "refuse", _("不同意调解")
+        SILENT = "silent", _("逾期未答复")
+        LEFT_OUT = "left_out", _("不参加，其他当事人同意继续调解")
+
+    class Way(models.TextChoices):
+        SIGNED = "signed", _("签署同意调解书")
+        APPLICATION = "application", _("书面调解申请（请求）")
+        STATEMENT = "statement", _("书面意见陈述")
+        PLATFORM = "platform", _("在线平台确认")
+        PHONE = "phone", _("电话答复")
+        COUNTER = "counter", _("当面口头答复")
+        NONE = "none", _("无")
+
+    WRITTEN = (Way.SIGNED, Way.APPLICATION, Way.STATEMENT, Way.PLATFORM)
+
+    uid = models.UUIDField(default=uuid4, unique=True, editable=False)
+    mediation = models.ForeignKey("mediation.Mediation", models.PROTECT, related_name="consents")
+    party = models.ForeignKey(Party, models.PROTECT, related_name="consents", verbose_name=_("当事人"))
+    answer = models.CharField(_("意见"), max_length=10, choices=Answer.choices)
+    way = models.CharField(_("方式"), max_length=12, choices=Way.choices)
+    on = models.DateField(_("日期"))
+    remark_sealed = models.TextField(blank=True, default="", editable=False)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    remark = Sealed("remark")
+    objects = RowsOfMediation.as_manager()
+
+    class Meta:
+        ordering = ["on", "id"]
+        verbose_name = verbose_name_plural = _("调解意愿")
+
+    @property
+    def in_writing(self) -> bool:
+        """Is it written consent (民法典第四百六十九条: data messages count as writing)?"""
+        return self.answer == self.Answer.AGREE and self.way in self.WRITTEN
+
+
+class Contact(models.Model):
+    """One attempt to reach a party: an invitation, a call, the copy of the request."""
+
+    class Way(models.TextChoices):
+        INVITATION = "invitation", _("调解邀请函")
+        COPY = "copy", _("送达调解请求书副本")
+        CALL = "call", _("电话")
+        VISIT = "visit", _("上门")
+        MESSAGE = "message", _("短信或者网络消息")
+
+    class Result(models.TextChoices):
+        REACHED = "reached", _("已联系上（已收到）")
+        UNANSWERED = "unanswered", _("无人应答")
+        RETURNED = "returned", _("退回")
+        UNREACHABLE = "unreachable", _("无法联系")
+
+    uid = models.UUIDField(default=uuid4, unique=True, editable=False)
+    mediation = models.ForeignKey("mediation.Mediation", models.PROTECT, related_name="contacts")
+    party = models.ForeignKey(Party, models.PROTECT, related_name="contacts", verbose_name=_("当事人"))
+    way = models.CharField(_("方式"), max_length=12, choices=Way.choices)
+    result = models.CharField(_("结果"), max_length=12, choices=Result.choices)
+    on = models.DateField(_("日期"))
+    remark_sealed = models.TextField(blank=True, default="", editable=False)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    remark = Sealed("remark")
+    objects = RowsOfMediation.as_manager()
+
+    class Meta:
+        ordering = ["on", "id"]
+        verbose_name = verbose_name_plural = _("联系记录")
 
 
 class Willingness:

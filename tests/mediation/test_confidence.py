@@ -11,7 +11,7 @@ from cases import kinds, steps
 from cases.errors import DomainError, NotFound
 from cases.models import AccessLog, Approval, Event, Evidence, Outbox, Participation, Proceeding, StoredFile
 from mediation.models import Agreement, Consent, Contact, Mediation, Session, Term
-from mediation.models.rows import read_minutes
+from mediation.models.sittings import read_minutes
 from tests.factories import TODAY, approve_all, body, clerk, station, user
 from tests.mediation.stage import (
     SIGNED,

@@ -1,0 +1,192 @@
+"""The agreement: what was agreed, written or oral, and when it takes effect (人民调解法第二十八条至第三十条)."""
+
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from cases.errors import DomainError
+from cases.models import Party
+from cases.protection import Sealed
+from cases.stepping import act, step
+
+from .confirmation import LIMIT as CONFIRMATION_LIMIT
+from .seen import RowsOfMediation
+
+if TYPE_CHECKING:
+    from cases.entry import Entry
+
+
+class TermQuerySet(RowsOfMediation):
+    owner = "agreement__mediation"
+
+
+class Agreement(models.Model):
+    """What was agreed: written (signed, then sealed), oral (recorded), or the settlement behind a withdrawal."""
+
+    class Form(models.TextChoices):
+        WRITTEN = "written", _("书面协议")
+        ORAL = "oral", _("口头协议")
+        SETTLEMENT = "settlement", _("自行和解")
+
+    uid = models.UUIDField(default=uuid4, unique=True, editable=False)
+    mediation = models.ForeignKey("mediation.Mediation", models.PROTECT, related_name="agreements")
+    form = models.CharField(_("形式"), max_length=10, choices=Form.choices)
+    facts_sealed = models.TextField(blank=True, default="", editable=False)
+    performance_sealed = models.TextField(blank=True, default="", editable=False)
+    signed_on = models.DateField(_("当事人签署日期"), null=True, blank=True)
+    mediator_signed_on = models.DateField(_("调解员签名日期"), null=True, blank=True)
+    sealed_on = models.DateField(_("用印日期"), null=True, blank=True)
+    effective_on = models.DateField(_("生效日期"), null=True, blank=True)
+    cancelled = models.BooleanField(default=False)
+
+    facts = Sealed("facts")  # main facts, issues, responsibilities (人民调解法第二十九条)
+    performance = Sealed("performance")  # manner, place and time; the whole text of a settlement
+    objects = RowsOfMediation.as_manager()
+
+    class Meta:
+        ordering = ["id"]
+        verbose_name = verbose_name_plural = _("调解协议")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["mediation"], condition=models.Q(cancelled=False), name="one_agreement_per_mediation"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(effective_on__isnull=True)
+                | models.Q(form="oral")
+                | models.Q(
+                    signed_on__isnull=False, mediator_signed_on__isnull=False, sealed_on__isnull=False
+                ),
+                name="written_agreement_effective_when_signed_and_sealed",
+            ),
+        ]
+
+
+class Term(models.Model):
+    """One thing somebody has to do under the agreement: an obligation to be."""
+
+    class Kind(models.TextChoices):
+        PAY = "pay", _("付款")
+        STOP = "stop", _("停止侵权")
+        DESTROY = "destroy", _("销毁或者下架")
+        LICENSE = "license", _("许可")
+        APOLOGISE = "apologise", _("道歉")
+        OTHER = "other", _("其他")
+
+    uid = models.UUIDField(default=uuid4, unique=True, editable=False)
+    agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="terms")
+    position = models.PositiveSmallIntegerField()
+    kind = models.CharField(_("类型"), max_length=10, choices=Kind.choices)
+    what_sealed = models.TextField(blank=True, default="", editable=False)
+    who = models.ForeignKey(Party, models.PROTECT, related_name="terms", verbose_name=_("履行人"))
+    due_on = models.DateField(_("履行期限"), null=True, blank=True)
+    amount = models.DecimalField(_("金额（元）"), max_digits=16, decimal_places=2, null=True, blank=True)
+
+    what = Sealed("what")
+    objects = TermQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["agreement", "position"]
+        verbose_name = verbose_name_plural = _("协议事项")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(amount__isnull=True) | models.Q(amount__gt=0), name="term_amount_positive"
+            )
+        ]
+
+    def sentence(self) -> str:
+        """The term as it stands on paper."""
+        text = f"{self.who.name}：{self.what.rstrip('。；，')}"
+        if self.amount is not None:
+            text += f"，金额{self.amount:,.2f}元"
+        if self.due_on is not None:
+            text += f"，于{self.due_on.year}年{self.due_on.month}月{self.due_on.day}日前履行"
+        return text + "。"
+
+
+class Agreeing:
+    """Mixin of `Mediation`; `self` is the locked row."""
+
+    @step(source="in_mediation", target="agreed", label=_("签署调解协议"))
+    def sign_agreement(self: Any, entry: "Entry") -> None:
+        """Parties and mediator have signed; it takes effect only with the seal (人民调解法第二十九条)."""
+        agreement = self._agreement(entry, Agreement.Form.WRITTEN)
+        agreement.signed_on = entry.data["parties_signed_on"]
+        agreement.mediator_signed_on = entry.data["mediator_signed_on"]
+        terms = self._terms(entry, agreement)
+        if self.flavour == self.Flavour.PEOPLE:
+            entry.paper(
+                "mediation_agreement", facts=agreement.facts, performance=agreement.performance,
+                terms=[term.sentence() for term in terms], mediators=self._mediators(),
+                copies=entry.data["copies"],
+            )  # fmt: skip
+
+    @step(source="agreed", target="settled", label=_("协议用印生效"))
+    def seal_agreement(self: Any, entry: "Entry") -> None:
+        """The body's seal completes it: in effect from this day, thirty days for judicial confirmation (第二十九条、第三十三条)."""
+        agreement = self.agreement
+        if agreement is None:
+            raise DomainError("no_agreement", _("没有已签署的协议，请先签署调解协议。"))
+        if entry.on < max(agreement.signed_on, agreement.mediator_signed_on):
+            raise DomainError("date_order", _("用印日期不能早于当事人、调解员签名的日期，请核对。"))
+        agreement.sealed_on = agreement.effective_on = entry.on
+        entry.save(agreement)
+        self._settle(entry, "written_agreement")
+
+    @step(source="in_mediation", target="settled", label=_("登记口头协议"))
+    def record_oral(self: Any, entry: "Entry") -> None:
+        """An oral agreement, recorded by the mediator, in effect the day it was reached (人民调解法第二十八条、第三十条)."""
+        if self.flavour != self.Flavour.PEOPLE:
+            raise DomainError("written_only", _("口头协议仅适用于人民调解，请签署书面协议。"))
+        agreement = self._agreement(entry, Agreement.Form.ORAL)
+        agreement.effective_on = entry.on
+        terms = self._terms(entry, agreement)
+        self._settle(entry, "oral_agreement")
+        entry.paper(
+            "oral_agreement", facts=agreement.facts, performance=agreement.performance, reached_on=entry.on,
+            terms=[term.sentence() for term in terms], mediators=self._mediators(),
+        )  # fmt: skip
+
+    @property
+    def agreement(self: Any) -> Agreement | None:
+        """The agreement that holds, or None."""
+        return self.agreements.filter(cancelled=False).first()
+
+    def _agreement(self: Any, entry: "Entry", form: str) -> Agreement:
+        agreement = Agreement(mediation=self, form=form)
+        agreement.facts, agreement.performance = entry.data["facts"], entry.data["performance"]
+        entry.save(agreement)
+        return agreement
+
+    def _terms(self: Any, entry: "Entry", agreement: Agreement) -> list[Term]:
+        made = []
+        for position, row in enumerate(entry.data["terms"], start=1):
+            term = Term(
+                agreement=agreement, position=position, kind=row["kind"], who=row["who"], due_on=row["due_on"],
+                amount=row["amount"],
+            )  # fmt: skip
+            term.what = row["what"]
+            entry.save(term)
+            made.append(term)
+        return made
+
+    def _settle(self: Any, entry: "Entry", outcome: str) -> None:
+        self.closed_on, self.outcome = entry.on, outcome
+        entry.fact("closed", value=outcome)
+        entry.fact("effective", value=outcome)
+        entry.finish_all()
+        entry.start(CONFIRMATION_LIMIT)
+
+    @act(open_in="settled", label=_("开启司法确认"))
+    def open_confirmation(self: Any, entry: "Entry") -> None:
+        """The parties want the court's confirmation: a proceeding of its own, which takes the thirty days over."""
+        agreement = self.agreement
+        if agreement is None or agreement.effective_on is None:
+            raise DomainError("no_agreement", _("本案没有在本系统登记的生效协议，不能开启司法确认。"))
+        if self.children.filter(kind="judicial_confirmation", state="confirmed").exists():
+            raise DomainError("already_confirmed", _("本案协议已经司法确认。"))
+        if self.children.filter(kind="judicial_confirmation", is_open=True).exists():
+            raise DomainError("already_open", _("本案已有正在办理的司法确认。"))
+        entry.finish(CONFIRMATION_LIMIT)
+        entry.open("judicial_confirmation", effective_on=agreement.effective_on, handler=self.handler)
