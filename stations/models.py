@@ -246,7 +246,10 @@ class Appointment(models.Model):
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="appointments", verbose_name=_("人员"))
     kind = models.CharField(_("类别"), max_length=30, choices=Kind.choices)
-    field = models.CharField(_("领域"), max_length=60, blank=True)
+    field = models.CharField(
+        _("领域"), max_length=60, blank=True, help_text=_("权利类型或者技术领域，以顿号分隔")
+    )
+    languages = models.CharField(_("语言"), max_length=60, blank=True)
     valid_from = models.DateField(_("聘任日期"))
     valid_to = models.DateField(_("届满日期"), null=True, blank=True)
 
@@ -255,6 +258,28 @@ class Appointment(models.Model):
     class Meta:
         ordering = ["person", "kind"]
         verbose_name = verbose_name_plural = _("聘任")
+
+
+class Interest(models.Model):
+    """What somebody of the house declares so that conflicts are found: relatives, employers, holdings."""
+
+    class Relation(models.TextChoices):
+        RELATIVE = "relative", _("近亲属")
+        EMPLOYER = "employer", _("任职或者曾任职单位")
+        HOLDING = "holding", _("投资或者其他利益关系")
+        CLIENT = "client", _("曾代理或者提供服务")
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="interests", verbose_name=_("人员"))
+    relation = models.CharField(_("关系"), max_length=10, choices=Relation.choices)
+    name = models.CharField(_("姓名或者名称"), max_length=120)
+    valid_from = models.DateField(_("起"))
+    valid_to = models.DateField(_("止"), null=True, blank=True)
+
+    objects = InForce.as_manager()
+
+    class Meta:
+        ordering = ["user", "id"]
+        verbose_name = verbose_name_plural = _("利害关系申报")
 
 
 class Enterprise(models.Model):

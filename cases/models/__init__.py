@@ -1,7 +1,8 @@
 """What stands in the house of a case. Each table lives in the module of its subject."""
 
 from .approval import Approval
-from .assistance import Assistance, Consultation, Reference
+from .archive import Reading, Volume
+from .assistance import Assistance, Consultation, Expert, Overseas, Reference
 from .case import Case, Party, Right
 from .clock import Deadline, Interval
 from .effects import Idempotency, ImportRun, Outbox
@@ -9,9 +10,10 @@ from .numbers import Counter, Number
 from .paper import Document, Evidence, StoredFile
 from .proceeding import Participation, Proceeding
 from .record import AccessLog, Chain, Event, Seal, Stamp
+from .visiting import Visit
 
 __all__ = [
     "AccessLog", "Approval", "Assistance", "Case", "Chain", "Consultation", "Counter", "Deadline", "Document",
-    "Event", "Evidence", "Idempotency", "ImportRun", "Interval", "Number", "Outbox", "Participation", "Party",
-    "Proceeding", "Reference", "Right", "Seal", "Stamp", "StoredFile",
+    "Event", "Evidence", "Expert", "Idempotency", "ImportRun", "Interval", "Number", "Outbox", "Overseas", "Participation",
+    "Party", "Proceeding", "Reading", "Reference", "Right", "Seal", "Stamp", "StoredFile", "Visit", "Volume",
 ]  # fmt: skip

@@ -13,7 +13,7 @@ from cases.errors import DomainError
 from cases.kinds import kind
 from cases.protection import Sealed
 from cases.stepping import act, step
-from stations.models import Body, Station
+from stations.models import Body, Person, Station
 
 from .proceeding import BASE_STATES, Proceeding
 
@@ -58,8 +58,30 @@ HISTORY = {
 class Assistance(Proceeding):
     """An application for help. A centre accepts it; it ends with what was done."""
 
+    class ApplicantType(models.TextChoices):
+        """Statistics field of W-09."""
+
+        PERSON = "person", _("自然人")
+        SMALL = "small", _("小微企业")
+        MEDIUM = "medium", _("中型企业")
+        LARGE = "large", _("大型企业")
+        UNIVERSITY = "university", _("高校院所")
+        OTHER = "other", _("其他")
+
+    class Channel(models.TextChoices):
+        """How the application came in, for statistics (W-09)."""
+
+        COUNTER = "counter", _("窗口")
+        HOTLINE = "hotline", _("12330")
+        ONLINE = "online", _("网络")
+        TRANSFER = "transfer", _("移送")
+
     help_kind = models.CharField(_("援助事项"), max_length=25, choices=HELP, blank=True)
     opinion = models.TextField(_("援助意见"), blank=True)
+    applicant_type = models.CharField(
+        _("申请人类型"), max_length=20, choices=ApplicantType.choices, blank=True
+    )
+    channel = models.CharField(_("来源渠道"), max_length=10, choices=Channel.choices, blank=True)
 
     body_kind = Body.Kind.CENTRE
 
@@ -137,6 +159,40 @@ class Assistance(Proceeding):
         if fact != "closed":
             entry.fact("closed", value=outcome)
         entry.finish_all()
+
+
+class Overseas(models.Model):
+    """Overseas guidance (海外维权指导): where, before whom, by when, what was advised and what it saved."""
+
+    uid = models.UUIDField(default=uuid4, unique=True, editable=False)
+    assistance = models.OneToOneField(Assistance, models.PROTECT, related_name="overseas")
+    country = models.CharField(_("国家（地区）"), max_length=60)
+    forum = models.CharField(_("受理机构"), max_length=120, blank=True)
+    procedure = models.CharField(_("程序"), max_length=120, blank=True)
+    foreign_due_on = models.DateField(_("境外期限"), null=True, blank=True)
+    advice = models.TextField(_("指导意见"), blank=True)
+    loss_avoided = models.DecimalField(
+        _("避免损失（元）"), max_digits=16, decimal_places=2, null=True, blank=True
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("海外维权指导")
+
+
+class Expert(models.Model):
+    """Who advised on an opinion. The name stays in the file: the centre alone signs."""
+
+    assistance = models.ForeignKey(Assistance, models.PROTECT, related_name="experts")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("专家"))
+    on = models.DateField(_("日期"))
+    remark_sealed = models.TextField(blank=True, default="", editable=False)
+    cancelled = models.BooleanField(default=False)
+
+    remark = Sealed("remark")
+
+    class Meta:
+        ordering = ["id"]
+        verbose_name = verbose_name_plural = _("援助专家")
 
 
 @kind(

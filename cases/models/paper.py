@@ -87,6 +87,14 @@ class Document(models.Model):
     pdf = models.ForeignKey(StoredFile, models.PROTECT, null=True, related_name="+")
     docx = models.ForeignKey(StoredFile, models.PROTECT, null=True, related_name="+")
     event = models.ForeignKey("cases.Event", models.PROTECT, null=True, related_name="documents")
+    drafted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("拟稿人")
+    )
+    revision = models.PositiveIntegerField(default=0)  # of a draft that two people may edit
+    sealed_on = models.DateField(_("用印日期"), null=True, blank=True)
+    scan = models.ForeignKey(
+        Evidence, models.PROTECT, null=True, blank=True, related_name="+"
+    )  # sealed, signed
     made_at = models.DateTimeField(auto_now_add=True)
 
     objects = AudienceQuerySet.as_manager()

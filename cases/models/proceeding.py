@@ -50,6 +50,7 @@ class Proceeding(Repairs, Materials, ApprovalForms, models.Model):
     due_on = models.DateField(_("最近期限"), default=NEVER)
     due_rule = models.CharField(max_length=20, blank=True)
     is_open = models.BooleanField(default=True)
+    archived_on = models.DateField(_("归档日期"), null=True, blank=True)
 
     objects = ProceedingQuerySet.as_manager()
 
@@ -96,6 +97,17 @@ class Proceeding(Repairs, Materials, ApprovalForms, models.Model):
 
     def undone(self, entry: "Entry", name: str) -> None:
         """A kind takes back rows of its own when one of its steps is undone."""
+
+    def act_undone(self, entry: "Entry", event: "Event") -> None:
+        """A kind marks the rows that an undone act wrote. Here: each becomes `cancelled`; one that cannot is refused.
+
+        Override where an act also touched other rows, or where something may build on it that the clock does not show.
+        """
+        for row in rows_of(event):
+            if not hasattr(row, "cancelled"):
+                raise DomainError("row_stays", _("该事项登记的内容不能撤回，请办理更正。"))
+            row.cancelled = True
+            entry.save(row)
 
     def corrected(self, entry: "Entry", name: str) -> None:
         """A kind puts right what else it stated with a corrected column."""

@@ -17,6 +17,7 @@ class Chain(models.Model):
         CASE = "case"
         REGISTER = "register"
         FIGURE = "figure"
+        SAMPLE = "sample"  # the monthly draws of verified success
 
     kind = models.CharField(max_length=10, choices=Kind.choices)
     key = models.CharField(max_length=60)

@@ -1,9 +1,17 @@
 """The tables of the mediation room, one module a subject. Forms bind to their steps in mediation/forms/; who may: policy.toml."""
 
-from .agreement import Agreement, Term
+from .agreement import Agreement, AgreementCheck, Term
+from .appointing import Recusal
+from .call_back import CallBack, Sample
 from .confirmation import JudicialConfirmation
 from .mediation import Mediation
-from .sittings import Session
-from .willingness import Consent, Contact
+from .performance import Performance
+from .referral import Referral
+from .sittings import Note, Session
+from .subsidy import Subsidy
+from .willingness import Consent, Contact, Invitation
 
-__all__ = ["Agreement", "Consent", "Contact", "JudicialConfirmation", "Mediation", "Session", "Term"]
+__all__ = [
+    "Agreement", "AgreementCheck", "CallBack", "Consent", "Contact", "Invitation", "JudicialConfirmation", "Mediation",
+    "Note", "Performance", "Recusal", "Referral", "Sample", "Session", "Subsidy", "Term",
+]  # fmt: skip

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -63,6 +64,29 @@ class Agreement(models.Model):
         ]
 
 
+class AgreementCheck(models.Model):
+    """The look at an agreement before it is signed: would a court confirm it (民诉法解释第三百五十五条、第三百五十八条)?
+
+    `answers` is JSON {item: {"ok": bool, "remark": str}}, the items as mediation/confirmable.py lists them.
+    """
+
+    uid = models.UUIDField(default=uuid4, unique=True, editable=False)
+    mediation = models.ForeignKey("mediation.Mediation", models.PROTECT, related_name="checks")
+    on = models.DateField(_("日期"))
+    confirmable = models.BooleanField(_("可以申请司法确认"))
+    court_level = models.CharField(_("法院层级"), max_length=12, blank=True)  # basic, intermediate (J-02)
+    answers_sealed = models.TextField(blank=True, default="", editable=False)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    cancelled = models.BooleanField(default=False)
+
+    answers = Sealed("answers")
+    objects = RowsOfMediation.as_manager()
+
+    class Meta:
+        ordering = ["id"]
+        verbose_name = verbose_name_plural = _("签署前审查")
+
+
 class Term(models.Model):
     """One thing somebody has to do under the agreement: an obligation to be."""
 
@@ -82,6 +106,8 @@ class Term(models.Model):
     who = models.ForeignKey(Party, models.PROTECT, related_name="terms", verbose_name=_("履行人"))
     due_on = models.DateField(_("履行期限"), null=True, blank=True)
     amount = models.DecimalField(_("金额（元）"), max_digits=16, decimal_places=2, null=True, blank=True)
+    performed_on = models.DateField(_("履行完毕日期"), null=True, blank=True)
+    released_on = models.DateField(_("免除日期"), null=True, blank=True)  # the other side let it go
 
     what = Sealed("what")
     objects = TermQuerySet.as_manager()

@@ -1,6 +1,7 @@
 """Mediation: people's, administrative, commercial; from application to an agreement in effect or another end.
 
-What was said stands sealed in rows.py, never in an event. Performance of the agreement does not belong here.
+Each subject is a mixin of its own module; here stand receipt, acceptance and the ends without an agreement.
+What was said stands sealed in rows, never in an event.
 """
 
 from datetime import date
@@ -22,7 +23,10 @@ from stations.models import Body
 
 from .agreement import Agreeing, Agreement
 from .appointing import Appointing
+from .performance import Performing
+from .referral import Referred
 from .sittings import Sittings
+from .subsidy import Subsidised
 from .timing import Timing
 from .willingness import Consent, Willingness
 
@@ -76,7 +80,9 @@ OUTCOMES = {
         "移送": ("transferred", "transferred"),
     },
 )
-class Mediation(Willingness, Appointing, Sittings, Timing, Agreeing, Proceeding):
+class Mediation(
+    Willingness, Referred, Appointing, Sittings, Timing, Agreeing, Performing, Subsidised, Proceeding
+):
     """Voluntary from beginning to end: nothing starts without both sides, nothing is extended without both."""
 
     class Flavour(models.TextChoices):

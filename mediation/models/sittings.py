@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases import access
 from cases.errors import NotFound
-from cases.models import Participation
+from cases.models import Participation, Party
 from cases.protection import Sealed
 from cases.stepping import act
 from stations import policy
@@ -48,6 +48,11 @@ class Session(models.Model):
         VIDEO = "video", _("视频")
         SEPARATE = "separate", _("背对背")
 
+    class Status(models.TextChoices):
+        PLANNED = "planned", _("已安排")
+        HELD = "held", _("已召开")
+        CALLED_OFF = "called_off", _("已取消")
+
     class Result(models.TextChoices):
         REACHED = "reached", _("达成")
         NOT_REACHED = "not_reached", _("未达成")
@@ -58,13 +63,17 @@ class Session(models.Model):
     on = models.DateField(_("日期"))
     starts = models.TimeField(_("开始时间"), null=True, blank=True)
     ends = models.TimeField(_("结束时间"), null=True, blank=True)
+    status = models.CharField(_("状态"), max_length=10, choices=Status.choices, default=Status.HELD)
     mode = models.CharField(_("方式"), max_length=10, choices=Mode.choices)
     place = models.CharField(_("地点"), max_length=120, blank=True)
-    result = models.CharField(_("结果"), max_length=12, choices=Result.choices)
+    link_sealed = models.TextField(blank=True, default="", editable=False)
+    result = models.CharField(_("结果"), max_length=12, choices=Result.choices, blank=True)
     attendance_sealed = models.TextField(blank=True, default="", editable=False)
     minutes_sealed = models.TextField(blank=True, default="", editable=False)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    cancelled = models.BooleanField(default=False)  # the act that wrote it was taken back
 
+    link = Sealed("link")  # the video room: whoever knows it can listen
     attendance = Sealed("attendance")
     minutes = Sealed("minutes")
     objects = SessionQuerySet.as_manager()
@@ -84,6 +93,25 @@ def read_minutes(session_id: int, *, by: Any, today: date, reason: str, address:
         raise NotFound("not_found", _("没有这次调解会议的记录，或您无权查看。"))
     access.log_read(by, f"session/{session.pk}", reason=reason, address=address)
     return {"minutes": session.minutes, "attendance": json.loads(session.attendance or "[]")}
+
+
+class Note(models.Model):
+    """What one side told the mediator alone. Read by the mediators taking part, never by the other side or anybody above."""
+
+    uid = models.UUIDField(default=uuid4, unique=True, editable=False)
+    mediation = models.ForeignKey("mediation.Mediation", models.PROTECT, related_name="notes")
+    side = models.CharField(_("一方"), max_length=12, choices=Party.Role.choices)
+    on = models.DateField(_("日期"))
+    text_sealed = models.TextField(blank=True, default="", editable=False)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    cancelled = models.BooleanField(default=False)
+
+    text = Sealed("text")
+    objects = RowsOfMediation.as_manager()
+
+    class Meta:
+        ordering = ["on", "id"]
+        verbose_name = verbose_name_plural = _("单方谈话记录")
 
 
 class Sittings:

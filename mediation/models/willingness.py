@@ -27,6 +27,7 @@ class Consent(models.Model):
     class Answer(models.TextChoices):
         AGREE = "agree", _("同意调解")
         REFUSE = "refuse", _("不同意调解")
+        PROPOSE = "propose", _("提出方案，愿意进一步协商")
         SILENT = "silent", _("逾期未答复")
         LEFT_OUT = "left_out", _("不参加，其他当事人同意继续调解")
 
@@ -35,11 +36,12 @@ class Consent(models.Model):
         APPLICATION = "application", _("书面调解申请（请求）")
         STATEMENT = "statement", _("书面意见陈述")
         PLATFORM = "platform", _("在线平台确认")
+        PAGE = "page", _("凭邀请码网上答复")
         PHONE = "phone", _("电话答复")
         COUNTER = "counter", _("当面口头答复")
         NONE = "none", _("无")
 
-    WRITTEN = (Way.SIGNED, Way.APPLICATION, Way.STATEMENT, Way.PLATFORM)
+    WRITTEN = (Way.SIGNED, Way.APPLICATION, Way.STATEMENT, Way.PLATFORM, Way.PAGE)
 
     uid = models.UUIDField(default=uuid4, unique=True, editable=False)
     mediation = models.ForeignKey("mediation.Mediation", models.PROTECT, related_name="consents")
@@ -49,6 +51,7 @@ class Consent(models.Model):
     on = models.DateField(_("日期"))
     remark_sealed = models.TextField(blank=True, default="", editable=False)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    cancelled = models.BooleanField(default=False)  # the act that wrote it was taken back
 
     remark = Sealed("remark")
     objects = RowsOfMediation.as_manager()
@@ -76,6 +79,7 @@ class Contact(models.Model):
     class Result(models.TextChoices):
         REACHED = "reached", _("已联系上（已收到）")
         UNANSWERED = "unanswered", _("无人应答")
+        SENT = "sent", _("已发出，待答复")
         RETURNED = "returned", _("退回")
         UNREACHABLE = "unreachable", _("无法联系")
 
@@ -87,6 +91,7 @@ class Contact(models.Model):
     on = models.DateField(_("日期"))
     remark_sealed = models.TextField(blank=True, default="", editable=False)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    cancelled = models.BooleanField(default=False)  # the act that wrote it was taken back
 
     remark = Sealed("remark")
     objects = RowsOfMediation.as_manager()
@@ -94,6 +99,30 @@ class Contact(models.Model):
     class Meta:
         ordering = ["on", "id"]
         verbose_name = verbose_name_plural = _("联系记录")
+
+
+class Invitation(models.Model):
+    """One released invitation to mediate: a code for one party, good until a day, spent by its first answer.
+
+    Only a keyed digest of the code is kept; the code itself stands on the letter alone.
+    """
+
+    uid = models.UUIDField(default=uuid4, unique=True, editable=False)
+    mediation = models.ForeignKey("mediation.Mediation", models.PROTECT, related_name="invitations")
+    party = models.ForeignKey(Party, models.PROTECT, related_name="invitations", verbose_name=_("当事人"))
+    contact = models.OneToOneField(Contact, models.PROTECT, related_name="invitation")
+    document = models.ForeignKey("cases.Document", models.PROTECT, null=True, related_name="+")
+    code_digest = models.CharField(max_length=64, unique=True, editable=False)
+    released_on = models.DateField(_("发出日期"))
+    expires_on = models.DateField(_("答复截止日期"))
+    answered_at = models.DateTimeField(_("答复时间"), null=True, blank=True)
+    cancelled = models.BooleanField(default=False)  # withdrawn, or replaced by a later invitation
+
+    objects = RowsOfMediation.as_manager()
+
+    class Meta:
+        ordering = ["id"]
+        verbose_name = verbose_name_plural = _("调解邀请")
 
 
 class Willingness:

@@ -1,0 +1,17 @@
+"""Forms of the mediation room, one module a subject. What may repeat the talks is never in `recorded`."""
+
+from . import (
+    acceptance,
+    agreement,
+    appointing,
+    call_back,
+    confirmation,
+    endings,
+    sittings,
+    timing,
+    willingness,
+)
+
+__all__ = [
+    "acceptance", "agreement", "appointing", "call_back", "confirmation", "endings", "sittings", "timing", "willingness",
+]  # fmt: skip
