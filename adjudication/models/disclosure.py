@@ -97,7 +97,7 @@ class Disclosure(Proceeding):
         made = PublishedRuling.objects.filter(disclosure=self.pk, revision=self.revision)
         return made.order_by("-pk").first() if self.revision else None
 
-    def numbers(self) -> list[str]:
+    def case_numbers(self) -> list[str]:
         """Case numbers that this ruling ends."""
         return numbers_of(self.ruling)
 
@@ -251,7 +251,7 @@ class Disclosure(Proceeding):
         return text
 
     def _lines(self, entry: "Entry", status: str, **facts: Any) -> None:
-        for number in self.numbers():
+        for number in self.case_numbers():
             register.line(entry, number, status, entry.on, **facts)
 
     def _review(self, entry: "Entry", *, proposal: str, ground: str = "") -> None:
