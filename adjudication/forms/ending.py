@@ -39,7 +39,7 @@ class SignRuling(StepForm):
     orders = TableField(
         label=_("裁决内容"),
         columns={
-            "kind": forms.ChoiceField(label=_("种类"), choices=ORDERS),
+            "kind": forms.ChoiceField(label=_("种类"), choices=[("", _("请选择")), *ORDERS]),
             "acts": forms.CharField(label=_("行为（制造、销售等）"), max_length=100, required=False),
             "object": forms.CharField(label=_("对象（产品、方法）"), max_length=200, required=False),
             "scope": forms.CharField(label=_("范围（权利要求、型号）"), max_length=200, required=False),

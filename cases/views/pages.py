@@ -61,10 +61,12 @@ def posted(
 
 
 def _filled(table: Any, row: Mapping[str, Any]) -> bool:
-    preset = [  # a person or a row of the case is chosen, never preset
+    preset = [  # a person or a row of the case is chosen, never preset; so is what began as an empty choice
         key
         for key, column in table.columns.items()
-        if isinstance(column, forms.ChoiceField) and not isinstance(column, forms.ModelChoiceField)
+        if isinstance(column, forms.ChoiceField)
+        and not isinstance(column, forms.ModelChoiceField)
+        and not any(value == "" for value, _label in column.choices)
     ]
     open_columns = [key for key in table.columns if key not in preset]
     return any(row.get(key) not in (None, "", False) for key in open_columns or table.columns)

@@ -3,6 +3,7 @@
 from django import forms
 from django.test import RequestFactory
 
+from adjudication.forms.ending import SignRuling
 from adjudication.forms.examination import RecordDeliberation
 from cases.forms import StepForm, TableField
 from cases.views.pages import posted
@@ -30,3 +31,12 @@ def test_a_vote_without_words_is_a_vote():
               "votes-1-vote": "established", "votes-1-words": ""},
     )  # fmt: skip
     assert [row["member"] for row in posted(sent, RecordDeliberation)["votes"]] == ["a"]
+
+
+def test_an_order_to_dismiss_without_words_is_an_order():
+    """Chosen, 驳回请求 writes its own sentence; a row that was left at 请选择 was never filled in."""
+    sent = RequestFactory().post(
+        "/", {"orders-0-kind": "stop", "orders-0-acts": "制造", "orders-1-kind": "dismiss", "orders-1-text": "",
+              "orders-2-kind": "", "orders-2-text": ""},
+    )  # fmt: skip
+    assert [row["kind"] for row in posted(sent, SignRuling)["orders"]] == ["stop", "dismiss"]
