@@ -111,7 +111,7 @@ class House(APIView):
         proceeding = row if isinstance(row, Proceeding) else None
         found = []
         for name, meta in steps_of(model).items():
-            if meta.kind == wanted and name not in ("record_history", "merge"):
+            if meta.kind == wanted and name not in ("record_history", "merge", "unmerge"):
                 answer = can(self.request.user, row, name, self.today)
                 form = form_of(model, name)(
                     proceeding=proceeding, case=case, by=self.request.user, today=self.today

@@ -176,6 +176,12 @@ class Merge(StepForm):
     proceeding = forms.IntegerField()
 
 
+class Unmerge(Merge):
+    """Filled by the outbox when a merge was undone."""
+
+    step = Case.unmerge
+
+
 class ExcludeFromFigures(StepForm):
     step = Case.exclude_from_figures
     recorded = ("reason",)

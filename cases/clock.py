@@ -50,9 +50,10 @@ class Clock:
         for work in entry.clock:
             getattr(self, f"_{work.act}")(work)
         for column, old, new in entry.recounts:
-            for deadline in self.running:
-                if deadline.starts_on == old and _began_with(deadline, column):
+            for deadline in self.deadlines:  # met ones too: in time or late is told from the right start
+                if not deadline.cancelled and deadline.starts_on == old and _began_with(deadline, column):
                     deadline.starts_on = new
+                    self._count(deadline)
                     self._touch(deadline)
         self.recount()
 
@@ -89,7 +90,12 @@ class Clock:
         if deadline.set_due_on is not None:
             deadline.due_on = deadline.set_due_on
             return
-        ended = [(i.from_on, i.to_on) for i in self.excluding(deadline) if i.to_on is not None]
+        met = deadline.met_on  # what did not count after that day does not move a limit already met
+        ended = [
+            (i.from_on, i.to_on)
+            for i in self.excluding(deadline)
+            if i.to_on is not None and (met is None or i.from_on <= met)
+        ]
         found = due_of(deadline, ended, self._filed(deadline), self.calendar)
         deadline.due_on, deadline.provisional = found.due, found.provisional
 

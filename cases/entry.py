@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from django.apps import apps
 from django.db.models import Exists, Model, OuterRef
 from django.utils.translation import gettext_lazy as _
 
@@ -203,6 +204,56 @@ class Entry:
             self.cancel_number = True
         self.note(undone=last.name)
         return last.from_state or row.state
+
+    def undo_act(self, event: Event) -> None:
+        """Take back an act: columns and facts here; the door takes back clocks, people, papers and children."""
+        row = self.proceeding
+        self.undone = event
+        for one in call_of(event):
+            if one.corrects is not None and one.corrects.fact:
+                old = one.corrects
+                self.facts.append(Fact(old.fact, old.value, old.subject, old.occurred_on, standing_of(one)))
+            elif one.fact:
+                self.facts.append(Fact(None, None, one.subject, None, standing_of(one)))
+        for name, (old, new) in last_changes(event).items():
+            model_field = row._meta.get_field(name)
+            if not model_field.is_relation:
+                old, new = model_field.to_python(old), model_field.to_python(new)
+            if getattr(row, model_field.attname) != new:
+                raise DomainError(
+                    "built_upon",
+                    _("该事项登记的“%(name)s”之后已有变动，不能撤回。") % {"name": model_field.verbose_name},
+                )
+            setattr(row, model_field.attname, old)
+        if event.audience == Event.Audience.SEALED:
+            self.audience = event.audience
+        self.note(undone_act=event.name, event=event.pk)
+
+    @staticmethod
+    def rows_of(event: Event) -> list[Model]:
+        """The rows a call wrote, as its body names them."""
+        found: list[Model] = []
+        for said in json.loads(event.body).get("rows", []):
+            label, _colon, pk = said.rpartition(":")
+            found += apps.get_model(label)._base_manager.filter(pk=pk)
+        return found
+
+
+def standing_of(event: Event) -> Event:
+    """The event that states this fact today: itself, or what restored it. Raises `built_upon` if it was corrected."""
+    while (later := Event.objects.filter(corrects=event).first()) is not None:
+        if later.fact is None or main_of(later).name not in ("undo_last", "undo_act"):
+            raise DomainError("built_upon", _("该事项登记的内容之后已经更正，请先撤回或者再次更正。"))
+        event = later
+    return event
+
+
+def main_of(event: Event) -> Event:
+    """The main event of the call that stated a fact."""
+    if event.name != "states":
+        return event
+    after = Event.objects.filter(case=event.case_id, proceeding=event.proceeding_id, seq__gt=event.seq)
+    return after.exclude(name="states").order_by("seq").first() or event
 
 
 def call_of(main: Event) -> list[Event]:

@@ -12,8 +12,11 @@ from django.utils.translation import gettext_lazy as _
 
 from stations.models import User
 
+from . import undoing
 from .calendar import office_calendar
-from .models import Case, Evidence, Party, Proceeding, Right
+from .models import Case, Event, Evidence, Party, Proceeding, Right
+from .permissions import receivers
+from .stepping import steps_of
 
 LATE_AFTER_WORKING_DAYS = 3
 _forms: dict[Callable[..., Any], type["StepForm"]] = {}
@@ -270,13 +273,32 @@ class CorrectRecord(StepForm):
             ("outcome", _("结果")),
         ],
     )  # fmt: skip
-    value = forms.CharField(label=_("更正为"), max_length=40, help_text=_("日期按 2026-01-31 的格式填写。"))
+    value = forms.CharField(
+        label=_("日期更正为"), max_length=40, required=False, help_text=_("按 2026-01-31 的格式填写。")
+    )
+    outcome = forms.ChoiceField(
+        label=_("结果更正为"), required=False, help_text=_("更正结果时选择；只列本环节可能的结果。")
+    )
     reason = LongField(label=_("更正原因"), max_length=500)
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        row = self.proceeding
+        fitting = row.facts.outcomes_in(row.state) if row is not None and row.outcome else {}
+        self.fields["outcome"].choices = [("", "—"), *fitting.items()]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
+        if cleaned.get("column") == "outcome":
+            self._outcome(cleaned)
+            return cleaned
         column, value = cleaned.get("column"), cleaned.get("value")
-        if column and value and column != "outcome":
+        if cleaned.get("outcome"):
+            text = _("更正日期时不选择结果；要更正结果，请把更正栏目改为“结果”。")
+            self.add_error("outcome", forms.ValidationError(text, code="not_asked"))
+        if column and not value:
+            self.add_error("value", forms.ValidationError(_("请填写更正后的日期。"), code="required"))
+        if column and value:
             try:
                 cleaned["value"] = date.fromisoformat(value)
             except ValueError:
@@ -285,12 +307,27 @@ class CorrectRecord(StepForm):
                 )
                 return cleaned
             self._order(column, cleaned["value"])
-        elif column == "outcome" and value and value not in self.proceeding.facts.outcomes:
-            names = "、".join(f"{k}（{v}）" for k, v in self.proceeding.facts.outcomes.items())
-            self.add_error(
-                "value", forms.ValidationError(_("结果应为：%(names)s。") % {"names": names}, code="choice")
-            )
         return cleaned
+
+    def _outcome(self, cleaned: dict[str, Any]) -> None:
+        """The outcome chosen, or said as `value`, if the state may end with it."""
+        row, said = self.proceeding, cleaned.get("outcome") or cleaned.get("value")
+        fitting = row.facts.outcomes_in(row.state) if row.outcome else row.facts.outcomes
+        if cleaned.get("outcome") and cleaned.get("value") not in (None, "", cleaned["outcome"]):
+            text = _("更正结果时不填写日期，请清空该栏。")
+            self.add_error("value", forms.ValidationError(text, code="not_asked"))
+        elif not said:
+            self.add_error("outcome", forms.ValidationError(_("请选择更正后的结果。"), code="required"))
+        elif said not in fitting:
+            names = "、".join(f"{v}（{k}）" for k, v in fitting.items())
+            text = (
+                _("“%(state)s”的结果只能是：%(names)s。") % {"state": row.state_label, "names": names}
+                if names
+                else _("“%(state)s”没有可以更正的结果。") % {"state": row.state_label}
+            )
+            self.add_error("value", forms.ValidationError(text, code="choice"))
+        else:
+            cleaned["value"] = said
 
     def _order(self, column: str, value: date) -> None:
         row = self.proceeding
@@ -309,6 +346,27 @@ class UndoLast(StepForm):
     dated = False
     recorded = ("reason",)
     reason = LongField(label=_("撤回原因"), max_length=500)
+
+
+class UndoAct(StepForm):
+    step = Proceeding.undo_act
+    dated = False
+    recorded = ("reason",)
+
+    act = OfCase(Event, label=_("要撤回的事项"))
+    reason = LongField(label=_("撤回原因"), max_length=500)
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        field = self.fields["act"]
+        field.label_from_instance = self._label  # type: ignore[attr-defined]
+        field.error_messages["invalid_choice"] = _("该事项已经撤回或者不能撤回，请在列表中选择。")
+        if self.proceeding is not None:
+            field.queryset = undoing.recent_acts(self.proceeding, self.by, self.today)  # type: ignore[attr-defined]
+
+    def _label(self, event: Event) -> str:
+        meta = steps_of(type(self.proceeding)).get(event.name)
+        return f"{event.occurred_on or event.known_on} {meta.label if meta else event.name}（{event.by}）"
 
 
 class Void(StepForm):
@@ -336,8 +394,17 @@ class Void(StepForm):
 class HandOver(StepForm):
     step = Proceeding.hand_over
     recorded = ("reason",)
-    user = UserField(label=_("移交给"))
+    user = UserField(label=_("移交给"), help_text=_("只列能在本单位、本工作站承办该类案件的人员。"))
     reason = LongField(label=_("移交原因"), max_length=300)
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        field = self.fields["user"]
+        field.error_messages["invalid_choice"] = _(
+            "该人员不能承办本案：没有在本单位或本工作站办理该类案件的角色，或者应当回避。请另选人员。"
+        )
+        if self.proceeding is not None:
+            field.queryset = receivers(self.proceeding, self.today)  # type: ignore[attr-defined]
 
 
 class RecordHistory(StepForm):

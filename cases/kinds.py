@@ -24,7 +24,15 @@ class Kind:
     judging: bool = False  # its participants are shut out of confidential proceedings
     opens_from_case: bool = False  # may be chosen at registration or opened by `open_proceeding`
     outcomes: Mapping[str, Any] = field(default_factory=dict)
+    outcomes_of: Mapping[str, tuple[str, ...]] = field(
+        default_factory=dict
+    )  # end state -> what it may end with
     body: str = ""  # kind of the body that handles it
+
+    def outcomes_in(self, state: str) -> dict[str, Any]:
+        """The outcomes, with their names, that fit a state; history without a state fits any."""
+        allowed = tuple(self.outcomes) if state == "recorded" else self.outcomes_of.get(state, ())
+        return {code: self.outcomes[code] for code in allowed}
 
 
 _kinds: dict[str, Kind] = {}

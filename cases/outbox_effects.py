@@ -1,11 +1,13 @@
-"""The effects of the case room: rendering a document, telling another case that one was merged into it."""
+"""The effects of the case room: rendering a document, telling another case that one was merged into it, or no longer."""
 
 from django.contrib.auth import get_user_model
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from . import steps
 from .documents import making
-from .models import Case, Document
+from .errors import Conflict
+from .models import Case, Document, Outbox
 from .outbox import effect
 
 
@@ -24,3 +26,16 @@ def case_merged(into: int, merged: int, proceeding: int, by: int, *, key: str = 
     source = Case.objects.get(pk=merged)
     data = {"merged": str(source), "proceeding": proceeding}
     steps.case_act(into, "merge", by=user, data=data, today=timezone.localdate(), key=key, told=True)
+
+
+@effect("merge_undone")
+def merge_undone(into: int, merged: int, proceeding: int, by: int, void: int, *, key: str = "") -> None:
+    """并案 was undone: the case that was told of it (by the event `void`) learns of that too, once and not before."""
+    told = Outbox.objects.get(name="case_merged", key__startswith=f"{void}:")
+    if told.state == Outbox.State.WAITING:
+        raise Conflict("not_told_yet", _("并案尚未告知对方案件，稍后再试。"))
+    if told.state == Outbox.State.DEAD:
+        return  # it never learned of the merge
+    user = get_user_model().objects.get(pk=by)
+    data = {"merged": str(Case.objects.get(pk=merged)), "proceeding": proceeding}
+    steps.case_act(into, "unmerge", by=user, data=data, today=timezone.localdate(), key=key, told=True)

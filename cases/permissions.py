@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from stations import policy
-from stations.models import Role
+from stations.models import Grant, Role, User
 from stations.policy import Standing
 
 from . import kinds
+from .errors import DomainError
 from .models import Case, Participation, Proceeding
 from .models.visibility import relation_q
 from .stepping import Meta, steps_of
@@ -26,12 +28,14 @@ class Answer:
     allowed: bool
     reason: str = ""
     code: str = ""
+    obstacle: DomainError | None = None  # allowed to this person in this state, but not yet
 
     def __bool__(self) -> bool:
         return self.allowed
 
 
 YES = Answer(True)
+REPAIRS = frozenset({"record_history", "correct_record", "undo_last", "void"})  # whoever handles also repairs
 
 
 def role_names(roles: Any) -> str:
@@ -132,4 +136,55 @@ def can(user: Any, row: Any, name: str, today: date) -> Answer:
     if answer and isinstance(row, Proceeding) and not meta.open_in(row.state):
         words = _("当前环节（%(state)s）不能办理该操作。") % {"state": row.state_label}
         return Answer(False, words, "wrong_state")
+    if answer and meta.ready is not None:
+        concrete = row.concrete() if isinstance(row, Proceeding) else row
+        if (obstacle := meta.obstacle(concrete)) is not None:
+            return Answer(False, str(obstacle.message), obstacle.code, obstacle)
     return answer
+
+
+def receivers(row: Proceeding, today: date) -> QuerySet[User]:
+    """Who may be given this proceeding to handle: holders of a role that takes it on, at its body or station.
+
+    Grants of their own in force, no stand-ins. A mediator of the dispute never judges it, nor the other way round.
+    """
+    found = handlers_at(row.kind, row.body_id, row.station_id, today)
+    parts = Participation.objects.filter(proceeding__case=row.case_id, cancelled=False)
+    if kinds.get(row.kind).confidential:
+        found = found.exclude(
+            pk__in=parts.filter(
+                capacity__in=Participation.JUDGING, proceeding__kind__in=kinds.judging()
+            ).values("user")
+        )
+    if kinds.get(row.kind).judging:
+        mediators = parts.filter(capacity=Participation.Capacity.MEDIATOR)
+        found = found.exclude(pk__in=mediators.values("user"))
+    return found
+
+
+def handlers_at(kind: str, body: int | None, station: int | None, today: date) -> QuerySet[User]:
+    """Who may handle proceedings of this kind at this body and station, whatever the case.
+
+    The roles that accept the kind; where nothing is accepted, those that take any of its steps.
+    """
+    known, table = kinds.get(kind), policy.policy().steps.get(kind, {})
+    own = (
+        [known.accepting]
+        if known.accepting
+        else [n for n, m in steps_of(known.model).items() if m.kind == "step"]
+    )
+    roles: dict[str, set[str]] = {}
+    for name in own:
+        if name in table and name not in REPAIRS:
+            for role, relation in table[name].roles.items():
+                roles.setdefault(role, set()).add(relation)
+    here = Q(pk__in=[])
+    for role, relations in roles.items():
+        place = Q(pk__in=[])
+        if "station" in relations:
+            place |= Q(station=station, station__isnull=False)
+        if relations & {"body", "own", "unassigned"}:
+            place |= Q(body=body) if body is not None else Q(pk__isnull=False)
+        here |= Q(role=role) & place
+    grants = Grant.objects.in_force(today).filter(here)
+    return User.objects.filter(is_active=True, pk__in=grants.values("user"))

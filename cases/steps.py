@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from stations import policy
 
-from . import access, kinds, writing
+from . import access, kinds, undoing, writing
 from .entry import Entry
 from .errors import Conflict, DomainError, Invalid, KeyReused, NotFound, Refused, VersionMissing
 from .forms import form_of
@@ -187,6 +187,8 @@ def demand(by: Any, row: Any, name: str, today: date) -> None:
     answer = can(by, row, name, today)
     if answer:
         return
+    if answer.obstacle is not None:
+        raise answer.obstacle
     if answer.code == "wrong_state":
         raise Conflict("wrong_state", answer.reason, state=row.state)
     visible = type(row)._default_manager if isinstance(row, Case) else Proceeding.objects
@@ -268,6 +270,10 @@ def enter(
     if meta.kind == "act":
         before = writing.snapshot(row)
         getattr(row, meta.name)(entry)
+        if entry.undone is not None:
+            undoing.refuse_built_upon(row, entry.undone)
+            row.act_undone(entry, entry.undone)
+            _void_children(row, entry)
         event = writing.write(entry, kind=Event.Kind.ACT, before=before)
     else:
         event = _step(row, meta, entry)
@@ -284,14 +290,14 @@ def _step(row: Proceeding, meta: Meta, entry: Entry) -> Event:
 
 
 def _void_children(row: Proceeding, entry: Entry) -> None:
-    """Undoing a step takes back what it opened; a child that has moved on must be dealt with first."""
+    """Undoing a step or act takes back what it opened; a child that has moved on must be dealt with first."""
     opened = Event.objects.filter(name="opened", proceeding__parent=row.pk).exclude(proceeding__state="void")
     for event in opened.order_by("seq"):
         if json.loads(event.body)["notes"].get("opened_by") != entry.undone.pk:  # type: ignore[union-attr]
             continue
         _case, child = lock(event.proceeding_id)
         if child.version:
-            raise DomainError("child_moved_on", _("该步骤开启的后续程序已经办理，请先撤回后续程序的步骤。"))
+            raise DomainError("child_moved_on", _("它开启的后续程序已经办理，请先撤回后续程序的步骤。"))
         inner = Entry(
             by=entry.by, approved_by=entry.approved_by, on=entry.on, today=entry.today, at=entry.at,
             data={"ground": "mistake", "reason": entry.data.get("reason", "")}, case=entry.case, proceeding=child,

@@ -12,7 +12,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Exists, Min, OuterRef
 
-from . import chain, files, guards
+from . import chain, files, guards, kinds
 from .guards import LOCKED_WITH_VERSION
 from .models import Case, Counter, Deadline, Event, Interval, Number, Proceeding, Seal, StoredFile
 from .models.proceeding import NEVER
@@ -79,7 +79,7 @@ def projections() -> list[Finding]:
         "proceeding_id", "version", "from_state", "to_state", "body",
     )  # fmt: skip
     waiting = next(steps, None)
-    rows = Proceeding.objects.order_by("pk").values("pk", "version", "state", *COLUMNS)
+    rows = Proceeding.objects.order_by("pk").values("pk", "kind", "version", "state", "is_open", *COLUMNS)
     for row in rows.iterator(5000):
         number += 1
         mine: list[tuple[Any, ...]] = []
@@ -131,6 +131,8 @@ def _contradictions(
         said.update({name: new for name, (_old, new) in json.loads(body).get("changed", {}).items()})
     if (row["version"], row["state"]) != (version, state):
         yield f"stands at {row['version']} {row['state']}, its record at {version} {state}"
+    if row["is_open"] != (row["state"] not in kinds.get(row["kind"]).ends):
+        yield f"is_open is {row['is_open']} in {row['state']}"
     for name in COLUMNS:
         value = row[name].isoformat() if isinstance(row[name], date) else row[name]
         if name in said and said[name] != value:

@@ -39,6 +39,7 @@ class End(models.TextChoices):
     way=("received", "demanded", "applied", "done"),
     ends={"done"},
     outcomes=dict(End.choices),
+    outcomes_of={"done": tuple(End.values)},
 )
 class Enforcement(Proceeding):
     """Child of an adjudication whose ruling orders a stop; both starts of the three months are kept (T-23)."""

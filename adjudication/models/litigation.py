@@ -50,6 +50,10 @@ CHANGING = frozenset({Judgment.ANNULLED, Judgment.PARTLY_ANNULLED, Judgment.CHAN
     way=("received", "answered", "judged", "concluded"),
     ends={"concluded", "withdrawn_suit"},
     outcomes=dict(Judgment.choices),
+    outcomes_of={
+        "concluded": tuple(code for code in Judgment.values if code != Judgment.WITHDRAWN),
+        "withdrawn_suit": (Judgment.WITHDRAWN.value,),
+    },
 )
 class Litigation(Proceeding):
     """A lawsuit against the bureau about a ruling, a refusal or a dismissal."""

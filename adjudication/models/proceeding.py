@@ -64,6 +64,14 @@ OUTCOMES = {
     judging=True,
     opens_from_case=True,
     outcomes=OUTCOMES,
+    outcomes_of={
+        "ruled": ("ruled_established", "ruled_partly", "ruled_not_established"),
+        "settled": ("mediated",),
+        "dismissed": ("dismissed",),
+        "refused": ("refused",),
+        "withdrawn_before": ("withdrawn",),
+        "transferred": ("transferred",),
+    },
     history={
         "裁决侵权成立": ("ruled", "ruled_established"),
         "裁决部分成立": ("ruled", "ruled_partly"),

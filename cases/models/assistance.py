@@ -53,6 +53,13 @@ HISTORY = {
     accepting="accept",
     opens_from_case=True,
     outcomes=OUTCOMES,
+    outcomes_of={
+        "completed": ("completed",),
+        "converted": ("converted",),
+        "refused": ("refused",),
+        "withdrawn": ("withdrawn", "deemed_withdrawn"),
+        "transferred": ("transferred",),
+    },
     history=HISTORY,
 )
 class Assistance(Proceeding):

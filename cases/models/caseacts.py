@@ -59,6 +59,11 @@ class CaseActs(Materials):
         """并案: another case ended here; both records name it."""
         entry.note(merged=entry.data["merged"], proceeding=entry.data["proceeding"])
 
+    @act(label=_("撤销并入"), daily=False)
+    def unmerge(self: Any, entry: "Entry") -> None:
+        """并案 was a mistake: the other case goes on by itself; both records name it."""
+        entry.note(merged=entry.data["merged"], proceeding=entry.data["proceeding"])
+
     @act(label=_("不计入统计"), daily=False)
     def exclude_from_figures(self: Any, entry: "Entry") -> None:
         """Takes the case out of every figure, or back in, with the reason on the record."""

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField
 
 from cases import kinds
+from cases.errors import DomainError
 from stations.models import Body, Station
 
 from .materials import ApprovalForms, Materials
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from cases.entry import Entry
 
     from .paper import Document
+    from .record import Event
 
 NEVER = date(9999, 12, 31)
 
@@ -103,7 +105,7 @@ class Proceeding(Repairs, Materials, ApprovalForms, models.Model):
 
         Override where an act also touched other rows, or where something may build on it that the clock does not show.
         """
-        for row in rows_of(event):
+        for row in entry.rows_of(event):
             if not hasattr(row, "cancelled"):
                 raise DomainError("row_stays", _("该事项登记的内容不能撤回，请办理更正。"))
             row.cancelled = True

@@ -1,14 +1,15 @@
 """Putting mistakes right: the steps and acts that every kind of proceeding has.
 
-更正, 撤回误操作, 作废/并案, 补登历史, 移交. What a kind adds of its own stands in its own room.
+更正, 撤回误操作 (of a step, of an act), 作废/并案, 补登历史, 移交. What a kind adds of its own stands in its own room.
 """
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
 from cases.errors import DomainError
-from cases.stepping import ANY, act, step
+from cases.stepping import ANY, act, step, steps_of
 
 if TYPE_CHECKING:
     from cases.entry import Entry
@@ -16,6 +17,27 @@ if TYPE_CHECKING:
     from .proceeding import Proceeding
 
 CORRECTABLE = ("received_on", "accepted_on", "closed_on", "outcome")
+
+
+def undone_acts(row: "Proceeding") -> set[int]:
+    """Ids of the acts (their main events) of this proceeding that were taken back."""
+    bodies = row.events.filter(name="undo_act").values_list("body", flat=True)
+    return {json.loads(body)["notes"]["event"] for body in bodies}
+
+
+def no_act_to_undo(row: "Proceeding") -> DomainError | None:
+    """What is refused where no act can be taken back."""
+    names = [name for name, meta in steps_of(type(row)).items() if meta.undoable]
+    if names and row.events.filter(kind="act", name__in=names).exclude(pk__in=undone_acts(row)).exists():
+        return None
+    return DomainError("nothing_to_undo", _("本程序没有可以撤回的登记事项。"))
+
+
+def no_step_to_undo(row: "Proceeding") -> DomainError | None:
+    """What is refused before the first step."""
+    if row.version:
+        return None
+    return DomainError("nothing_to_undo", _("本程序尚未办理任何步骤，没有可以撤回的操作。"))
 
 
 class Repairs:
@@ -66,11 +88,25 @@ class Repairs:
         self.corrected(entry, name)
         entry.note(column=name, reason=reason)
 
-    @step(source=ANY, target=ANY, label=_("撤回误操作"), daily=False, grave=True)
+    @step(source=ANY, target=ANY, label=_("撤回误操作"), daily=False, grave=True, ready=no_step_to_undo)
     def undo_last(self: Any, entry: "Entry") -> str:
         """撤回误操作: takes back the last step. A number it gave stays as 作废; its facts are withdrawn."""
         entry.note(reason=entry.data["reason"])
-        return entry.undo()
+        state = entry.undo()
+        notes = json.loads(entry.undone.body)["notes"] if entry.undone is not None else {}
+        if entry.undone is not None and entry.undone.name == "void" and notes.get("into"):
+            entry.note(into=notes["into"])
+            entry.effect(
+                "merge_undone", into=notes["into"], merged=self.case_id, proceeding=self.pk, by=entry.by.pk,
+                void=entry.undone.pk,
+            )  # fmt: skip
+        return state
+
+    @act(label=_("撤回误登记的事项"), daily=False, grave=True, ready=no_act_to_undo)
+    def undo_act(self: Any, entry: "Entry") -> None:
+        """撤回误操作: takes back an act recorded by mistake: its facts, clock, people, papers and rows count no longer."""
+        entry.note(reason=entry.data["reason"])
+        entry.undo_act(entry.data["act"])
 
     @step(source=ANY, target="void", label=_("作废 / 并案"), daily=False, grave=True)
     def void(self: Any, entry: "Entry") -> None:

@@ -30,7 +30,7 @@ PROTECTED = {
 }
 EVENTS = 60
 UNMASKED_AN_HOUR = 60
-NEVER_SHOWN = {"record_history", "merge"}
+NEVER_SHOWN = {"record_history", "merge", "unmerge"}
 SHOWN_AS_TAB = {"add_evidence"}
 
 

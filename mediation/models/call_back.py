@@ -50,6 +50,7 @@ class Sample(models.Model):
         "denied": _("当事人否认"),
         "unreachable": _("多次联系未果"),
     },
+    outcomes_of={"answered": ("confirmed", "denied"), "unreachable": ("unreachable",)},
 )
 class CallBack(Proceeding):
     """One settled mediation of the sample; parent is the mediation, which never learns of it."""

@@ -40,6 +40,11 @@ LIMIT = "J-01"  # also 人民调解法第三十三条 (M-15): one period of thir
         "refused": _("裁定驳回申请"),
         "withdrawn": _("撤回申请"),
     },
+    outcomes_of={
+        "confirmed": ("confirmed",),
+        "refused": ("not_accepted", "refused"),
+        "withdrawn": ("withdrawn",),
+    },
 )
 class JudicialConfirmation(Proceeding):
     """Follows a settled mediation. The court gives the number; ours stays that of the mediation."""

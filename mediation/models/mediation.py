@@ -69,6 +69,14 @@ OUTCOMES = {
     confidential=True,
     opens_from_case=True,
     outcomes=OUTCOMES,
+    outcomes_of={
+        "settled": ("written_agreement", "oral_agreement"),
+        "failed": ("failed",),
+        "terminated": ("terminated",),
+        "withdrawn": ("withdrawn", "withdrawn_settled", "deemed_withdrawn"),
+        "not_accepted": ("no_consent", "no_answer", "unreachable", "refused"),
+        "transferred": ("transferred",),
+    },
     history={
         "达成协议": ("settled", "written_agreement"),
         "口头协议": ("settled", "oral_agreement"),

@@ -59,6 +59,7 @@ def test_nothing_is_broken_and_every_check_looked_at_something(accepted):
         ("UPDATE cases_proceeding SET state = 'completed' WHERE id = %s", "projections"),
         ("UPDATE cases_proceeding SET version = 5 WHERE id = %s", "projections"),
         ("UPDATE cases_proceeding SET number = '津滨知援字〔2026〕9号' WHERE id = %s", "projections"),
+        ("UPDATE cases_proceeding SET is_open = false WHERE id = %s", "projections"),
         ("UPDATE cases_proceeding SET due_on = '2026-01-01' WHERE id = %s", "projections"),
         ("UPDATE cases_event SET fact = NULL WHERE fact = 'accepted' AND proceeding_id = %s", "chains"),
         ("DELETE FROM cases_number WHERE proceeding_id = %s", "numbers"),
