@@ -33,6 +33,7 @@ SECRET_KEY = _keys.session
 DATA_KEYS = _keys.data  # id -> key; the first encrypts
 INDEX_KEY = _keys.index
 RECORD_KEY = _keys.record
+BACKUP_PASSPHRASE = env.secret("ZHIHENG_BACKUP_PASSPHRASE")  # blank: `manage.py backup` seals nothing
 
 # --- who may reach it ---------------------------------------------------------------------------------
 

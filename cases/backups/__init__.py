@@ -1,0 +1,1 @@
+"""Backup and restore: what is in a backup (`tables`), how it is kept (`container`, `sealing`), the two ways."""
