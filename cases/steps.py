@@ -91,16 +91,30 @@ def perform(
 
 
 def act(
-    proceeding_id: int, name: str, *, by: Any, data: Mapping[str, Any], today: date, key: str | None = None
+    proceeding_id: int,
+    name: str,
+    *,
+    by: Any,
+    data: Mapping[str, Any],
+    today: date,
+    key: str | None = None,
+    told: bool = False,
 ) -> Answer:
-    """Do an act: on the record, without a change of state. Raises as `perform` does, but asks for no version."""
+    """Do an act: on the record, without a change of state. Raises as `perform` does, but asks for no version.
+
+    `told`: somebody outside says so whose permission the caller has tested (the code of an invitation); the policy
+    opens such an act to nobody, and only its state is asked here.
+    """
 
     def call(at: datetime) -> tuple[Answer, Event | None]:
         case, row = lock(proceeding_id)
         meta = steps_of(type(row)).get(name)
         if meta is None or meta.kind != "act":
             raise NotFound("unknown_act", _("没有这个操作。"))
-        demand(by, row, name, today)
+        if not told:
+            demand(by, row, name, today)
+        elif not meta.open_in(row.state):
+            raise Conflict("wrong_state", _("当前环节不能办理该操作。"), state=row.state)
         if approvers_of(row, name):
             refuse_while_approving(row)
         return _enter_or_ask(case, row, meta, by=by, data=data, today=today, at=at)
