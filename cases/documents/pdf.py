@@ -1,6 +1,7 @@
 """The only door to WeasyPrint: blocks to PDF bytes. Nothing is fetched but the packaged fonts and style sheets.
 
-The same blocks give the same bytes on one machine (official fonts, when installed, replace the packaged ones).
+It prints in a process of its own (cases/documents/press.py), which runs this module. The same blocks give the same bytes
+on one machine (official fonts, when installed, replace the packaged ones).
 """
 
 from __future__ import annotations
@@ -26,23 +27,19 @@ from cases.documents.layouts import (
     XIAOBIAOSONG,
     Layout,
 )
-from cases.errors import Invalid
+from cases.documents.press import PaperError, lasting, serve
+
+__all__ = ["FONTS", "PAPER", "PaperError", "metadata_title", "print_html", "render"]
 
 PAPER = Path(__file__).with_name("paper")
 FONTS = {
     "zhiheng-font:serif": pylopdf_fonts_zh_cn.serif_path,
     "zhiheng-font:sans": pylopdf_fonts_zh_cn.sans_path,
 }
-MAX_CHARACTERS = 600_000  # about 900 pages; more is a mistake, and would hold the worker
+MAX_CHARACTERS = 300_000  # about 450 pages; more is a mistake, and would outlast the printer's time
 
 _lock = Lock()  # Pango's font map is shared by all prints of a process
-
-
-class PaperError(Invalid):
-    """The document cannot be printed; the message is Chinese and says what to do."""
-
-    def __init__(self, message: str) -> None:
-        super().__init__("not_printable", message)
+_printer = lasting(__name__)
 
 
 def metadata_title(blocks: Sequence[Block]) -> str:
@@ -114,7 +111,7 @@ def _press() -> tuple[Any, Any, Any]:
 
 
 def print_html(text: str, layout: Layout, *, identifier: bytes) -> bytes:
-    """HTML of :mod:`cases.documents.html` to PDF bytes. Not for HTML from anywhere else."""
+    """HTML of :mod:`cases.documents.html` to PDF bytes, in this process. Not for HTML from anywhere else."""
 
     def finish(document: Any, pdf: Any) -> None:
         for name in ("Producer", "Creator", "Author", "CreationDate", "ModDate"):
@@ -135,13 +132,22 @@ def print_html(text: str, layout: Layout, *, identifier: bytes) -> bytes:
 def render(blocks: Sequence[Block], layout: str | Layout, *, code: str = "", address: str = "") -> bytes:
     """The document as PDF. ``code`` is its verification code, ``address`` the full public address that checks it.
 
-    Raises :class:`PaperError` for an unknown layout or a document far too long to be one.
+    Raises :class:`PaperError` for an unknown layout or a document far too long to be one, and its kinds where the
+    printer's time or memory does not suffice.
     """
     chosen = LAYOUTS.get(layout) if isinstance(layout, str) else layout
     if chosen is None:
         raise PaperError(f"没有“{layout}”这种版式")
     if len(plain_text(blocks)) > MAX_CHARACTERS:
-        raise PaperError("文书超过六十万字，不能排印，请拆分为多份文书")
+        raise PaperError("文书超过三十万字，不能排印，请拆分为多份文书")
     digest = hashlib.sha256(f"{chosen.name}\n{code}\n{address}\n{to_json(blocks)}".encode()).digest()
     text = page(blocks, chosen, title=metadata_title(blocks), code=code, address=address)
-    return print_html(text, chosen, identifier=digest[:16])
+    return _printer.print(chosen.name.encode(), digest[:16], text.encode())
+
+
+def _answer(layout: bytes, identifier: bytes, text: bytes) -> bytes:
+    return print_html(text.decode(), LAYOUTS[layout.decode()], identifier=identifier)
+
+
+if __name__ == "__main__":
+    serve(3, _press, _answer)
