@@ -11,6 +11,7 @@ from cases import deadlines
 from cases.calendar import office_calendar
 from cases.errors import DomainError
 from cases.models import Event, Participation
+from cases.readiness import all_of, paused_not, runs
 from cases.stepping import act
 
 from .rows import Deliberation, Hearing, Recusal
@@ -22,6 +23,16 @@ if TYPE_CHECKING:
 Capacity = Participation.Capacity
 PANEL = (Capacity.PANEL_LEADER, Capacity.PANEL_MEMBER)
 TEAM = (*PANEL, Capacity.RECORDER)
+
+STAYED = _("本案已中止处理，恢复处理后再办理。")
+NOT_STAYED = paused_not("stay", code="stayed", words=STAYED)
+
+
+def no_hearing(row: Any) -> DomainError | None:
+    """What is refused while no hearing is planned."""
+    if row.planned_hearing() is not None:
+        return None
+    return DomainError("no_hearing", _("没有已通知、尚未举行的口头审理，请先安排口头审理。"))
 
 
 class HearingActs:
@@ -39,7 +50,7 @@ class HearingActs:
         for user, capacity in sorted(after - before, key=lambda one: one[0].pk):
             entry.join(user, capacity)
 
-    @act(open_in=EXAMINED, label=_("收到回避申请"), rare=True)
+    @act(open_in=EXAMINED, label=_("收到回避申请"), rare=True, undoable=True)
     def ask_recusal(self: Any, entry: "Entry") -> None:
         """回避: in three working days of knowing, or at the hearing's start, or, learned later, before it ends."""
         data = entry.data
@@ -72,7 +83,12 @@ class HearingActs:
             case _:
                 return False
 
-    @act(open_in=EXAMINED, label=_("决定回避"), rare=True)
+    @act(
+        open_in=EXAMINED,
+        label=_("决定回避"),
+        rare=True,
+        ready=runs("T-12", code="no_recusal", words=_("没有尚未决定的回避申请。")),
+    )
     def decide_recusal(self: Any, entry: "Entry") -> None:
         """The head decides; who is recused leaves at once, and another takes the seat."""
         row: Recusal = entry.data["recusal"]
@@ -101,7 +117,7 @@ class HearingActs:
         entry.save(row)
         entry.finish("T-12", subject=f"user:{row.officer_id}")
 
-    @act(open_in=EXAMINED, label=_("安排口头审理"))
+    @act(open_in=EXAMINED, label=_("安排口头审理"), undoable=True)
     def plan_hearing(self: Any, entry: "Entry") -> None:
         """口头审理: both sides are told at least three working days before; the stricter reading is enforced."""
         data = entry.data
@@ -129,12 +145,10 @@ class HearingActs:
             openness=str(_("公开进行") if row.is_public else _("不公开进行")),
         )  # fmt: skip
 
-    @act(open_in=EXAMINED, label=_("登记口头审理"))
+    @act(open_in=EXAMINED, label=_("登记口头审理"), ready=all_of(no_hearing, NOT_STAYED))
     def record_hearing(self: Any, entry: "Entry") -> None:
         """Who came. An absent requester is taken to have withdrawn; an absent respondent stops nothing."""
-        row = self.planned_hearing()
-        if row is None:
-            raise DomainError("no_hearing", _("没有已通知、尚未举行的口头审理，请先安排口头审理。"))
+        row: Hearing = self.planned_hearing()  # there is one: `no_hearing`
         if entry.on < row.day:
             raise DomainError("hearing_to_come", _("口头审理定于 %(day)s，届时再登记。") % {"day": row.day})
         self.refuse_while_stopped(entry)
@@ -151,7 +165,7 @@ class HearingActs:
         elif "respondent" in absent:
             entry.note(hint=str(_("被请求人无正当理由不参加或者中途退出的，缺席审理。")))
 
-    @act(open_in="deliberating", label=_("登记合议"))
+    @act(open_in="deliberating", label=_("登记合议"), ready=NOT_STAYED)
     def record_deliberation(self: Any, entry: "Entry") -> None:
         """合议: every member of the panel votes, the majority decides, dissent stays in the minutes (办法第二十五条)."""
         votes = entry.data["votes"]
@@ -193,7 +207,7 @@ class HearingActs:
     def refuse_while_stopped(self: Any, entry: "Entry") -> None:
         """Neither hearing nor decision while the case is stayed or a member is challenged."""
         if self.open_interval("stay"):
-            raise DomainError("stayed", _("本案已中止处理，恢复处理后再办理。"))
+            raise DomainError("stayed", STAYED)
         if self.recusals.filter(decided_on__isnull=True).exists():
             raise DomainError("recusal_open", _("回避申请尚未决定，决定后再办理。"))
 

@@ -11,12 +11,15 @@ from cases.documents import making
 from cases.entry import last_changes
 from cases.errors import DomainError
 from cases.kinds import kind
-from cases.models import Document, Party, Proceeding, Right
+from cases.models import Document, Event, Party, Proceeding, Right
 from cases.models.proceeding import BASE_STATES
+from cases.readiness import all_of, begun, runs, runs_not
 from cases.stepping import act, step
 from stations.models import Body
 
-from .hearing import HearingActs, panel_lines, team_of
+from . import taking_back
+from .hearing import NOT_STAYED, HearingActs, panel_lines, team_of
+from .rows import Service
 from .ruling import Outcome, Ruling
 from .service import DEFENCE, ServiceActs
 from .timing import TimingActs
@@ -41,6 +44,14 @@ OUTCOMES = {
     "mediated": _("调解结案"), "dismissed": _("撤销案件"), "refused": _("不予立案"), "withdrawn": _("立案前撤回"),
     "transferred": _("移送管辖"),
 }  # fmt: skip
+
+
+def nothing_to_enforce(row: "Adjudication") -> DomainError | None:
+    """What is refused where no ruling orders a stop."""
+    ruling = row.rulings.filter(void=False).last()
+    if ruling is not None and ruling.data()["stop_ordered"]:
+        return None
+    return DomainError("nothing_to_enforce", _("本裁决没有责令停止侵权行为，没有可以申请执行的内容。"))
 
 
 @kind(
@@ -176,12 +187,18 @@ class Adjudication(ServiceActs, HearingActs, TimingActs, Proceeding):  # type: i
 
     # to the end ------------------------------------------------------------------------------------------------
 
-    @step(source="filed", target="deliberating", label=_("审理终结，进入合议"))
+    @step(
+        source="filed",
+        target="deliberating",
+        label=_("审理终结，进入合议"),
+        ready=all_of(
+            NOT_STAYED,
+            runs_not("T-05", code="not_served", words=_("请求书副本尚未送达全部被请求人，请先登记送达。")),
+        ),
+    )
     def deliberate(self, entry: "Entry") -> None:
         """合议: the respondents have been served and heard, or their time has run out."""
         self.refuse_while_stopped(entry)
-        if self.open_deadline("T-05"):
-            raise DomainError("not_served", _("请求书副本尚未送达全部被请求人，请先登记送达。"))
         running = self.open_deadline(*DEFENCE)
         if running is not None and entry.on <= running.due_on:
             raise DomainError(
@@ -191,7 +208,7 @@ class Adjudication(ServiceActs, HearingActs, TimingActs, Proceeding):  # type: i
         for rule in (*DEFENCE, "T-13"):
             entry.finish(rule)
 
-    @step(source="deliberating", target="ruled", label=_("签发行政裁决书"))
+    @step(source="deliberating", target="ruled", label=_("签发行政裁决书"), ready=NOT_STAYED)
     def sign_ruling(self, entry: "Entry") -> None:
         """行政裁决: made on this day, in the panel's majority; its paper states what 办法第三十一条 demands."""
         data = entry.data
@@ -293,7 +310,12 @@ class Adjudication(ServiceActs, HearingActs, TimingActs, Proceeding):  # type: i
             ruling=self.rulings.filter(void=False).first(), received_on=entry.on, handler=self.handler,
         )  # fmt: skip
 
-    @act(open_in="ruled", label=_("登记期满未起诉"))
+    @act(
+        open_in="ruled",
+        label=_("登记期满未起诉"),
+        undoable=True,
+        ready=runs("T-21", code="no_suing_period", words=_("没有正在计算的起诉期限。")),
+    )
     def record_no_suit(self, entry: "Entry") -> None:
         """The suing period of a party has run out unused (专利法第六十五条)."""
         found = self.open_deadline("T-21", subject=f"party:{entry.data['party'].pk}")
@@ -303,16 +325,18 @@ class Adjudication(ServiceActs, HearingActs, TimingActs, Proceeding):  # type: i
             raise DomainError("suing_period_runs", _("起诉期限至 %(day)s 届满。") % {"day": found.due_on})
         entry.finish("T-21", subject=found.subject)
 
-    @act(open_in="ruled", label=_("启动强制执行"))
+    @act(
+        open_in="ruled",
+        label=_("启动强制执行"),
+        ready=all_of(
+            nothing_to_enforce,
+            begun("T-21", code="not_served", words=_("裁决书尚未送达，请先登记裁决书的送达。")),
+            runs_not("T-21", code="suing_period_runs", words=_("起诉期限尚未登记届满，请先登记期满未起诉。")),
+        ),
+    )
     def open_enforcement(self, entry: "Entry") -> None:
         """Neither sued nor obeyed (专利法第六十五条): the way to the court begins with a written demand."""
         ruling = self.current_ruling()
-        if not ruling.data()["stop_ordered"]:
-            raise DomainError("nothing_to_enforce", _("本裁决没有责令停止侵权行为，没有可以申请执行的内容。"))
-        if not self.deadlines.filter(rule="T-21", cancelled=False).exists():
-            raise DomainError("not_served", _("裁决书尚未送达，请先登记裁决书的送达。"))
-        if self.open_deadline("T-21"):
-            raise DomainError("suing_period_runs", _("起诉期限尚未登记届满，请先登记期满未起诉。"))
         if self.children.filter(kind__in=("litigation", "enforcement"), is_open=True).exists():
             raise DomainError("still_open", _("本裁决的诉讼或者强制执行正在办理，不能再启动强制执行。"))
         entry.open(
@@ -331,6 +355,15 @@ class Adjudication(ServiceActs, HearingActs, TimingActs, Proceeding):  # type: i
             register.line(entry, number, "pending", entry.on)
         if name == "sign_ruling":
             self._void_rulings(entry)
+
+    def act_undone(self, entry: "Entry", event: Event) -> None:
+        """Marks the rows of an undone act; those an earlier act made stand again as that one left them."""
+        for row in entry.rows_of(event):
+            taking_back.take_back(self, row, event)
+            entry.save(row)
+            if isinstance(row, Service) and row.paper == Service.Paper.RULING:
+                for ruling in self.rulings.filter(void=False):
+                    entry.effect("refresh_ruling_status", ruling=ruling.pk)
 
     def voided(self, entry: "Entry") -> None:
         self._void_rulings(entry)

@@ -1,6 +1,7 @@
 """Rows of one adjudication that its acts write: services, hearings, recusals, deliberations. No behaviour here."""
 
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -10,6 +11,13 @@ from cases.models import Evidence, Party
 from cases.models.visibility import AudienceQuerySet
 
 
+class StandingManager(models.Manager.from_queryset(AudienceQuerySet)):  # type: ignore[misc]
+    """Leaves out what was recorded by mistake and taken back; `_base_manager` still finds it."""
+
+    def get_queryset(self) -> Any:
+        return super().get_queryset().filter(cancelled=False)
+
+
 class OfAdjudication(models.Model):
     """A row of one adjudication, seen by whoever sees it unless `audience` is narrower."""
 
@@ -17,7 +25,9 @@ class OfAdjudication(models.Model):
     proceeding = models.ForeignKey("adjudication.Adjudication", models.PROTECT, related_name="%(class)ss")
     audience = models.CharField(max_length=10, choices=Evidence.Audience.choices, default="proceeding")
 
-    objects = AudienceQuerySet.as_manager()
+    cancelled = models.BooleanField(default=False)  # by 撤回误操作
+
+    objects = StandingManager()
 
     class Meta:
         abstract = True

@@ -8,6 +8,7 @@ from adjudication import regime
 from cases import deadlines
 from cases.errors import DomainError
 from cases.models import Interval, Right
+from cases.readiness import all_of, begun, paused, paused_not, runs
 from cases.stepping import act
 
 from .service import DEFENCE, EXAMINED
@@ -34,7 +35,17 @@ NUMERALS = dict(zip("1234567", "一二三四五六七", strict=True))
 class TimingActs:
     """Mixin of `Adjudication`; `self` is the locked row."""
 
-    @act(open_in=EXAMINED, label=_("收到管辖异议"), rare=True)
+    @act(
+        open_in=EXAMINED,
+        label=_("收到管辖异议"),
+        rare=True,
+        ready=all_of(
+            begun(*DEFENCE, code="not_served", words=_("请求书副本尚未送达被请求人，请先登记送达。")),
+            paused_not(
+                "jurisdiction_objection", code="already_paused", words=_("管辖异议尚未决定，请先决定。")
+            ),
+        ),
+    )
     def object_jurisdiction(self: Any, entry: "Entry") -> None:
         """管辖异议: within the defence period; the time for closing does not count until it is decided."""
         party = entry.data["party"]
@@ -51,13 +62,22 @@ class TimingActs:
         if deadlines.has_limit("T-10", self.filed):
             entry.start("T-10")
 
-    @act(open_in=EXAMINED, label=_("决定管辖异议"), rare=True)
+    @act(
+        open_in=EXAMINED,
+        label=_("决定管辖异议"),
+        rare=True,
+        ready=paused("jurisdiction_objection", code="not_paused", words=_("没有尚未决定的管辖异议。")),
+    )
     def decide_jurisdiction(self: Any, entry: "Entry") -> None:
         """Sustained, the case is handed over next; rejected, it goes on. The time counts again."""
         entry.resume("jurisdiction_objection")
         entry.finish("T-10")
 
-    @act(open_in=EXAMINED, label=_("中止处理"))
+    @act(
+        open_in=EXAMINED,
+        label=_("中止处理"),
+        ready=paused_not("stay", code="already_paused", words=_("本案已经中止，请先恢复。")),
+    )
     def stay(self: Any, entry: "Entry") -> None:
         """中止: on one of the seven grounds; what article 29 lets the bureau weigh is recorded with it."""
         ground = entry.data["ground"]
@@ -80,7 +100,11 @@ class TimingActs:
         """不予中止: asked for and refused, on an item of article 29."""
         entry.note(item=entry.data["item"])
 
-    @act(open_in=EXAMINED, label=_("恢复处理"))
+    @act(
+        open_in=EXAMINED,
+        label=_("恢复处理"),
+        ready=paused("stay", code="not_paused", words=_("本案没有中止，无需恢复。")),
+    )
     def resume(self: Any, entry: "Entry") -> None:
         """恢复: the cause is gone; the time counts again from this day."""
         open_stay = self.open_interval("stay")
@@ -92,7 +116,12 @@ class TimingActs:
             resumed_on=entry.on,
         )  # fmt: skip
 
-    @act(open_in=EXAMINED, label=_("延长办案期限"), rare=True)
+    @act(
+        open_in=EXAMINED,
+        label=_("延长办案期限"),
+        rare=True,
+        ready=runs("T-18", code="nothing_to_extend", words=_("没有正在计算的办案期限，无法延长。")),
+    )
     def extend_closing(self: Any, entry: "Entry") -> None:
         """First by the head (one month), then by the superior department (two months), whose paper is named."""
         running = self.open_deadline("T-18")
@@ -104,23 +133,43 @@ class TimingActs:
             )
         entry.extend("T-18", entry.data["amount"])
 
-    @act(open_in=EXAMINED, label=_("开始检验、鉴定"), rare=True)
+    @act(
+        open_in=EXAMINED,
+        label=_("开始检验、鉴定"),
+        rare=True,
+        ready=paused_not("appraisal", code="already_paused", words=_("检验、鉴定正在进行。")),
+    )
     def start_appraisal(self: Any, entry: "Entry") -> None:
         """检验、鉴定: its days do not count for closing."""
         entry.pause("appraisal", ground=entry.data["institution"])
 
-    @act(open_in=EXAMINED, label=_("检验、鉴定结束"), rare=True)
+    @act(
+        open_in=EXAMINED,
+        label=_("检验、鉴定结束"),
+        rare=True,
+        ready=paused("appraisal", code="not_paused", words=_("没有正在进行的检验、鉴定。")),
+    )
     def end_appraisal(self: Any, entry: "Entry") -> None:
         """The report is in; the time counts again."""
         entry.resume("appraisal")
 
-    @act(open_in=EXAMINED, label=_("开始和解"), rare=True)
+    @act(
+        open_in=EXAMINED,
+        label=_("开始和解"),
+        rare=True,
+        ready=paused_not("settlement", code="already_paused", words=_("和解正在进行。")),
+    )
     def start_settlement(self: Any, entry: "Entry") -> None:
         """和解: the parties talk; since 2025 these days do not count for closing (办法第三十七条)."""
         self.demand_new("closing", _("和解期间不从办案期限中扣除"))
         entry.pause("settlement", ground=str(_("当事人和解")))
 
-    @act(open_in=EXAMINED, label=_("和解结束"), rare=True)
+    @act(
+        open_in=EXAMINED,
+        label=_("和解结束"),
+        rare=True,
+        ready=paused("settlement", code="not_paused", words=_("没有正在进行的和解。")),
+    )
     def end_settlement(self: Any, entry: "Entry") -> None:
         """Settled or not, the time counts again."""
         entry.resume("settlement")
