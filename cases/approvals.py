@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from stations import policy
+from stations.models import User
 
 from . import access, writing
 from .entry import Entry
@@ -52,7 +53,7 @@ def _decide(
         raise NotFound("not_found", _("没有这项审批，或您无权查看。"))
     case, row = lock(found.proceeding_id)
     approval = Approval.objects.select_for_update().get(pk=approval_id)
-    demand_approver(approval, row, decision, by, today)
+    acting_for = demand_approver(approval, row, decision, by, today)
     if approval.state != Approval.State.OPEN:
         raise Conflict(
             "approval_ended", _("该事项已经办结（%(state)s）。") % {"state": approval.get_state_display()}
@@ -63,10 +64,11 @@ def _decide(
         by=by, approved_by=None, on=today, today=today, at=at, data={}, case=case, proceeding=row, name=f"approval_{decision}"
     )  # fmt: skip
     entry.note(name=approval.name, reason=reason, proposer=approval.proposer.username)
-    role = approval.waiting_role
-    _keep(approval, by, decision, reason, at)
+    role = approval.waiting_role if decision != "withdraw" else ""  # whoever withdraws is the proposer
+    entry.note(role=role, acting_for=acting_for.username if acting_for else None)
+    _keep(approval, by, acting_for, role, decision, reason, at)
     if decision == "approve":
-        return _approved(approval, row, entry, role, by=by, on=on, today=today, at=at)
+        return _approved(approval, row, entry, by=by, on=on, today=today, at=at)
     approval.state, approval.reason, approval.ended_on, approval.waiting_role = (
         ENDS[decision],
         reason,
@@ -82,7 +84,6 @@ def _approved(
     approval: Approval,
     row: Proceeding,
     entry: Entry,
-    role: str,
     *,
     by: Any,
     on: date | None,
@@ -91,7 +92,6 @@ def _approved(
 ) -> Approval:
     roles = approval.roles.split(",")
     approval.position += 1
-    entry.note(role=role)
     if approval.position < len(roles):
         approval.waiting_role = roles[approval.position]
         entry.save(approval)
@@ -107,8 +107,9 @@ def _approved(
         with transaction.atomic():
             demand(approval.proposer, row, approval.name, today)
             _outcome, event = enter(
-                entry.case, row, meta, by=approval.proposer, data=data, today=today, at=at, approved_by=by
-            )
+                entry.case, row, meta, by=approval.proposer, data=data, today=today, at=at, approved_by=by,
+                notes={"approved_as": entry.notes["role"], "approved_for": entry.notes.get("acting_for")},
+            )  # fmt: skip
             approval.event = event
             approval.save(update_fields=["event"])
             return approval
@@ -119,14 +120,18 @@ def _approved(
             by=by, approved_by=None, on=today, today=today, at=at, data={}, case=case, proceeding=fresh,
             name="approval_return",
         )  # fmt: skip
-        back.note(name=approval.name, reason=failure.code)
+        back.note(name=approval.name, reason=failure.code, role=entry.notes["role"])
+        back.note(acting_for=entry.notes.get("acting_for"))
         back.save(approval)
         writing.write(back, kind=Event.Kind.ACT)
         return approval
 
 
-def demand_approver(approval: Approval, row: Proceeding, decision: str, by: Any, today: date) -> None:
-    """Only the proposer withdraws; only a holder of the waiting role related to the row decides."""
+def demand_approver(approval: Approval, row: Proceeding, decision: str, by: Any, today: date) -> User | None:
+    """Only the proposer withdraws; only a holder of the waiting role related to the row decides.
+
+    Answers with the absent person in whose place `by` decides, None if he holds the role himself.
+    """
     if decision not in DECISIONS:
         raise NotFound("unknown_decision", _("没有这个操作。"))
     if decision == "withdraw":
@@ -134,7 +139,7 @@ def demand_approver(approval: Approval, row: Proceeding, decision: str, by: Any,
             if not Proceeding.objects.visible_to(by, today).filter(pk=row.pk).exists():
                 raise NotFound("not_found", _("没有这项审批，或您无权查看。"))
             raise Refused("not_proposer", _("只有拟办人可以撤回拟办意见。"))
-        return
+        return None
     waiting = approval.waiting_role
     held = policy.standing(by, today)
     if waiting not in held.roles or not related(held, waiting, "body", row):
@@ -142,27 +147,40 @@ def demand_approver(approval: Approval, row: Proceeding, decision: str, by: Any,
             raise NotFound("not_found", _("没有这项审批，或您无权查看。"))
         if waiting:
             raise Refused("role", _("该事项由%(roles)s审批。") % {"roles": role_names([waiting])})
-        return  # it has ended: says the caller
+        return None  # it has ended: says the caller
     acting_for = {g.user_id for g in held.grants if g.role == waiting and g.body_id == row.body_id}
     spent = {approval.proposer_id, *_decided(approval)}
     if by.pk in spent or acting_for <= spent:
         raise Refused("own_proposal", _("不能审批自己提出的事项，也不能在同一事项上审批两次。"))
+    if by.pk in acting_for:
+        return None
+    return User.objects.get(pk=min(acting_for - spent))
 
 
 def _decided(approval: Approval) -> set[int]:
-    return {json.loads(line)["by"] for line in approval.decided.splitlines() if line}
+    """Who has decided so far, in person or through a stand-in."""
+    lines = [json.loads(line) for line in approval.decided.splitlines() if line]
+    return {one["by"] for one in lines} | {one["for"] for one in lines if one.get("for")}
 
 
-def _keep(approval: Approval, by: Any, decision: str, reason: str, at: datetime) -> None:
+def _keep(
+    approval: Approval, by: Any, acting_for: User | None, role: str, decision: str, reason: str, at: datetime
+) -> None:
     line = {
         "by": by.pk,
-        "name": str(by),
-        "role": approval.waiting_role,
+        "for": acting_for.pk if acting_for else None,
+        "name": named(by, acting_for),
+        "role": role,
         "decision": decision,
         "reason": reason,
         "at": at,
     }
     approval.decided += json.dumps(line, ensure_ascii=False, default=str) + "\n"
+
+
+def named(by: Any, acting_for: Any) -> str:
+    """How a decision names its maker: a stand-in with the person he stands for."""
+    return f"{by}（代 {acting_for}）" if acting_for else str(by)
 
 
 def waiting_for(user: Any, today: date) -> models.QuerySet[Approval]:

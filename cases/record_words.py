@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from stations.models import User
+from stations.models import Role, User
 
 from . import kinds
 from .forms import form_of
@@ -27,6 +27,7 @@ NAMES = {
 }  # fmt: skip
 NOTES = {
     "reason": _("原因"), "number": _("编号"), "late_reason": _("补录原因"), "to": _("移交给"), "undone": _("撤回的步骤"),
+    "undone_act": _("撤回的事项"), "approved_as": _("批准人身份"),
     "ground": _("事由"), "merged": _("并入本案的案件"), "proposer": _("拟办人"), "role": _("审批角色"), "name": _("事项"),
     "kind": _("程序"), "sm3": _("文件摘要（SM3）"),
 }  # fmt: skip
@@ -35,7 +36,7 @@ COLUMNS = {
     "station": _("工作站"), "handler": _("承办人"),
 }  # fmt: skip
 PARTY = re.compile(r"party:\d{1,18}")
-HIDDEN = {"file", "row", "column", "role", "proceeding", "into"}
+HIDDEN = {"file", "row", "column", "proceeding", "into", "event", "acting_for", "approved_for"}
 ORIGINS = {
     Event.Origin.LATE: (_("补录"), "warn"), Event.Origin.IMPORTED: (_("导入"), ""), Event.Origin.GENERATED: (_("模拟"), ""),
 }  # fmt: skip
@@ -55,23 +56,32 @@ def state_of(kind: str, state: str | None) -> str:
 def shown(events: Iterable[Event], documents: Iterable[Document], today: date) -> list[dict[str, Any]]:
     """Events as parts/record.html takes them, newest first; stated facts ride on their main event and are left out."""
     listed = list(events)
-    corrected = {e.corrects_id for e in listed if e.corrects_id}
+    struck: dict[int, Any] = {e.corrects_id: _("已更正") for e in listed if e.corrects_id}
+    struck |= dict.fromkeys(_taken_back(listed), _("已撤回"))
     papers: dict[int, list[Document]] = {}
     for document in documents:
         papers.setdefault(document.event_id or 0, []).append(document)
     bodies = {e.pk: json.loads(e.body) for e in listed}
     people = _people(bodies.values())
     return [
-        _event(e, bodies[e.pk], papers.get(e.pk, []), e.pk in corrected, people, today)
+        _event(e, bodies[e.pk], papers.get(e.pk, []), struck.get(e.pk, ""), people, today)
         for e in listed
         if e.name != "states"
     ]
 
 
+def _taken_back(listed: list[Event]) -> set[int]:
+    """Acts among these that a later act, perhaps on a newer page, took back."""
+    rows = {e.proceeding_id for e in listed if e.proceeding_id}
+    undoing = Event.objects.filter(name="undo_act", proceeding__in=rows) if rows else Event.objects.none()
+    return {json.loads(body)["notes"]["event"] for body in undoing.values_list("body", flat=True)}
+
+
 def _people(bodies: Iterable[dict[str, Any]]) -> dict[str, str]:
     """User names and rows of parties (`party:7`) as the notes name them -> how people are called."""
     said = [body.get("notes", {}) for body in bodies]
-    names = {str(notes[k]) for notes in said for k in ("to", "proposer") if notes.get(k)}
+    keys = ("to", "proposer", "acting_for", "approved_for")
+    names = {str(notes[k]) for notes in said for k in keys if notes.get(k)}
     rows = {
         v.removeprefix("party:")
         for notes in said
@@ -86,7 +96,7 @@ def _event(
     event: Event,
     body: dict[str, Any],
     papers: list[Document],
-    struck: bool,
+    struck: Any,
     people: dict[str, str],
     today: date,
 ) -> dict[str, Any]:
@@ -97,10 +107,11 @@ def _event(
         {"label": label, "tone": tone} for origin, (label, tone) in ORIGINS.items() if event.origin == origin
     ]
     if struck:
-        tags.append({"label": _("已更正"), "tone": ""})
-    who = str(event.by) if event.by else ""
+        tags.append({"label": struck, "tone": ""})
+    notes = body.get("notes", {})
+    who = _named(event.by, notes.get("acting_for"), people) if event.by else ""
     if event.approved_by:
-        who += f"（{event.approved_by} 批准）"
+        who += f"（{_named(event.approved_by, notes.get('approved_for'), people)} 批准）"
     return {
         "when": _when(when, today),
         "who": who,
@@ -110,9 +121,14 @@ def _event(
         "text": "；".join(_notes(model, event, body, people)),
         "tags": tags,
         "tone": "quiet" if event.name in NAMES and event.name != "registered" else "",
-        "struck": struck,
+        "struck": bool(struck),
         "links": links,
     }
+
+
+def _named(user: Any, stands_for: str | None, people: dict[str, str]) -> str:
+    """A person, with whom he stood in for."""
+    return f"{user}（代 {people.get(stands_for, stands_for)}）" if stands_for else str(user)
 
 
 def _when(at: datetime, today: date) -> str:
@@ -142,10 +158,14 @@ def _notes(model: type, event: Event, body: dict[str, Any], people: dict[str, st
             said += [_corrected(fields, name, old_new) for name, old_new in value.items()]
             continue
         field = fields.get(key)
-        if field is None and key not in NOTES:
+        if (field is None and key not in NOTES) or (key == "role" and not event.name.startswith("approval")):
             continue
         label = field.label if field is not None else NOTES[key]
-        if key == "undone" or (key == "name" and event.name.startswith(("proposed", "approval"))):
+        if key in ("role", "approved_as"):
+            value = dict(Role.choices).get(value, value)
+        elif key in ("undone", "undone_act") or (
+            key == "name" and event.name.startswith(("proposed", "approval"))
+        ):
             value = label_of(model, str(value))
         elif key == "kind" and event.name == "opened":
             value = kinds.get(str(value)).label

@@ -274,13 +274,18 @@ def enter(
     at: datetime,
     approved_by: Any = None,
     origin: str = "",
+    notes: Mapping[str, Any] | None = None,
 ) -> tuple[Outcome, Event]:
-    """Form, method, writing: what happens once nothing stands in the way. Inside the door's transaction."""
+    """Form, method, writing: what happens once nothing stands in the way. Inside the door's transaction.
+
+    `notes`: what the record says of the approval (as what, in whose place).
+    """
     form = _clean(type(row), meta, data, row=row, case=case, by=by, today=today)
     entry = _entry(
         form, case=case, row=row, name=meta.name, by=by, approved_by=approved_by, today=today, at=at
     )
     entry.origin = origin or entry.origin
+    entry.note(**notes or {})
     if meta.kind == "act":
         before = writing.snapshot(row)
         getattr(row, meta.name)(entry)

@@ -51,8 +51,9 @@ def refuse_built_upon(row: Any, act: Event) -> None:
         step = _later_step(row, act)
         if step is not None:
             _refuse(row, step)
-    if act.documents.filter(state__in=GONE_OUT).exists():
-        raise DomainError("built_upon", _("该事项制发的文书已经用印或者送达，不能撤回。"))
+    for document in act.documents.filter(state__in=GONE_OUT):
+        if document.state != Document.State.SERVED or _named_since(document, act):
+            raise DomainError("built_upon", _("该事项制发的文书已经用印或者送达，不能撤回。"))
 
 
 def _replaces(new: Any, old: Any, act: Event) -> bool:
@@ -62,6 +63,12 @@ def _replaces(new: Any, old: Any, act: Event) -> bool:
     if isinstance(new, Deadline):
         return bool((new.rule, new.subject) == (old.rule, old.subject))
     return isinstance(new, Interval) and bool(new.kind == old.kind)
+
+
+def _named_since(document: Document, act: Event) -> bool:
+    """Did a later call write this document? One may also be served by the very act that issued it."""
+    since = Event.objects.filter(case=act.case_id, seq__gt=act.seq)
+    return since.filter(body__contains=f'"cases.document:{document.pk}"').exists()
 
 
 def _later_step(row: Any, act: Event) -> Event | None:

@@ -55,7 +55,7 @@ def _opinion(line: dict[str, Any]) -> dict[str, str]:
     day = timezone.localtime(datetime.fromisoformat(line["at"])).date()
     words = str(DECIDED[line["decision"]])
     return {
-        "role": str(Role(line["role"]).label) if line["role"] in Role.values else "",
+        "role": str(Role(line["role"]).label if line["role"] in Role.values else _("拟办人")),
         "opinion": f"{words}。{line['reason']}",
         "name": line["name"],
         "on": f"{day.year}年{day.month}月{day.day}日",

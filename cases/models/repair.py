@@ -102,7 +102,7 @@ class Repairs:
             )  # fmt: skip
         return state
 
-    @act(label=_("撤回误登记的事项"), daily=False, grave=True, ready=no_act_to_undo)
+    @act(label=_("撤回误操作（登记事项）"), daily=False, grave=True, ready=no_act_to_undo)
     def undo_act(self: Any, entry: "Entry") -> None:
         """撤回误操作: takes back an act recorded by mistake: its facts, clock, people, papers and rows count no longer."""
         entry.note(reason=entry.data["reason"])

@@ -183,7 +183,7 @@ def _line(said: dict[str, Any]) -> dict[str, Any]:
     at = timezone.localtime(datetime.fromisoformat(said["at"]))
     return {
         "name": said["name"],
-        "role": str(dict(Role.choices).get(said["role"], "")),
+        "role": str(dict(Role.choices).get(said["role"]) or _("拟办人")),
         "decision": DECIDED.get(said["decision"], said["decision"]),
         "reason": said["reason"],
         "at": at.strftime("%Y-%m-%d %H:%M"),
@@ -220,5 +220,6 @@ def _worded(field: Any, value: Any) -> str:
     if isinstance(field, (UserField, OfCase)) or hasattr(field, "queryset"):
         key = field.to_field_name or "pk"
         many = value if isinstance(value, list) else [value]
-        return "、".join(str(r) for r in field.queryset.model.objects.filter(**{f"{key}__in": many}))
+        found = field.queryset.model.objects.filter(**{f"{key}__in": many})
+        return "、".join(str(field.label_from_instance(r)) for r in found)
     return record_words.words(field, value)

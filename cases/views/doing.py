@@ -91,7 +91,8 @@ def _of_proceeding(request: HttpRequest, pk: int, name: str, kind: str) -> Doing
 def _answer(request: HttpRequest, doing: Doing) -> HttpResponse:
     if request.method != "POST":
         allowed = can(request.user, doing.target, doing.meta.name, doing.today)
-        status = 200 if allowed else 409 if allowed.code == "wrong_state" else 403
+        late_or_early = allowed.code == "wrong_state" or allowed.obstacle is not None
+        status = 200 if allowed else 409 if late_or_early else 403
         return _page(request, doing, _blank(request, doing), reason=allowed.reason, status=status)
     data = posted(request, doing.form_class)
     form = _form(request, doing, data)

@@ -128,12 +128,7 @@ def _of(rows: Any, case: Case, chosen: Any) -> Any:
 def _way(row: Any) -> list[dict[str, Any]]:
     """The way of the kind with where it stands; a state beside the way ends it there."""
     known = row.facts
-    passed = dict(
-        Event.objects.filter(proceeding=row.pk, to_state__isnull=False)
-        .order_by("seq")
-        .values_list("to_state", "occurred_on")
-    )
-    passed.setdefault("received", row.received_on)
+    passed = _reached(row)
     way = list(known.way)
     here = (
         way.index(row.state)
@@ -163,6 +158,26 @@ def _way(row: Any) -> list[dict[str, Any]]:
             + ([] if tone == "stop" else [s for s in steps if s["status"] != "done"])
         )
     return steps
+
+
+def _reached(row: Any) -> dict[str, date | None]:
+    """The day each state was reached: as the columns say where they say it, which a correction has put right."""
+    reached: dict[str, date | None] = {}
+    before: list[dict[str, date | None]] = []
+    steps = Event.objects.filter(proceeding=row.pk, to_state__isnull=False).order_by("seq")
+    for name, state, day in steps.values_list("name", "to_state", "occurred_on"):
+        if name == "undo_last":
+            reached = before.pop() if before else {}
+        before.append(dict(reached))
+        if name not in ("undo_last", "correct_record"):
+            reached[state] = day
+    reached["received"] = row.received_on
+    accepting = steps_of(type(row)).get(row.facts.accepting)
+    if accepting is not None and accepting.target and row.accepted_on:
+        reached[accepting.target] = row.accepted_on
+    if row.closed_on and row.state in row.facts.ends - {"void"}:
+        reached[row.state] = row.closed_on
+    return reached
 
 
 def iso(day: date | None) -> str:
