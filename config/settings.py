@@ -312,6 +312,12 @@ CELERY_BEAT_SCHEDULE = {
     "clear ended sessions": {"task": "stations.tasks.clear_sessions", "schedule": crontab(hour=3, minute=30)},
 }
 
+# --- short messages: none unless a gateway is named -----------------------------------------------------
+
+SMS_GATEWAY = env.text("ZHIHENG_SMS_GATEWAY")  # dotted path of a class like mediation.messages.HttpGateway
+SMS_URL = env.text("ZHIHENG_SMS_URL")
+SMS_TOKEN = env.secret("ZHIHENG_SMS_TOKEN")
+
 # --- logs -------------------------------------------------------------------------------------------------
 
 LOGGING_CONFIG = "config.logs.configure"

@@ -49,12 +49,12 @@ def read_notes(row: Mediation, *, by: Any, today: date, reason: str, address: st
     ]  # fmt: skip
     notes += [
         Note(c.on, f"{_('联系')}{c.party.name}：{c.get_result_display()}", c.remark)
-        for c in row.contacts.select_related("party")
+        for c in row.contacts.filter(cancelled=False).select_related("party")
         if c.remark
     ]
     notes += [
         Note(c.on, f"{c.party.name}：{c.get_answer_display()}", c.remark)
-        for c in row.consents.select_related("party")
+        for c in row.consents.filter(cancelled=False).select_related("party")
         if c.remark
     ]
     settled = row.agreements.filter(form=Agreement.Form.SETTLEMENT, cancelled=False).first()

@@ -2,6 +2,9 @@
 
 from django.urls import path
 
-from . import views
+from . import public_views, views
 
-urlpatterns = [path("mediations/<int:pk>/notes/", views.sealed, name="mediation_sealed")]
+urlpatterns = [
+    path("answer/", public_views.answer, name="answer"),
+    path("mediations/<int:pk>/notes/", views.sealed, name="mediation_sealed"),
+]

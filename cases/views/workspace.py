@@ -30,7 +30,7 @@ PROTECTED = {
 }
 EVENTS = 60
 UNMASKED_AN_HOUR = 60
-NEVER_SHOWN = {"record_history", "merge", "unmerge"}
+NEVER_SHOWN = {"record_history", "merge", "unmerge", "answer_invitation"}
 SHOWN_AS_TAB = {"add_evidence"}
 
 
@@ -266,7 +266,7 @@ def _sort(
             found["repairs"].append(one)
     elif answer:
         found["steps" if meta.kind == "step" else "rare" if meta.rare else "acts"].append(one)
-    elif answer.code not in ("wrong_state", "not_in_policy"):
+    elif answer.code not in ("wrong_state", "not_in_policy", "not_configured"):
         open_here = not isinstance(row, Proceeding) or meta.open_in(row.state)
         if open_here:
             found["closed"].append(one)

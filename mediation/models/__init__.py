@@ -4,14 +4,16 @@ from .agreement import Agreement, AgreementCheck, Term
 from .appointing import Recusal
 from .call_back import CallBack, Sample
 from .confirmation import JudicialConfirmation
+from .inviting import Invitation, Message
 from .mediation import Mediation
 from .performance import Performance
 from .referral import Referral
 from .sittings import Note, Session
 from .subsidy import Subsidy
-from .willingness import Consent, Contact, Invitation
+from .willingness import Consent, Contact
 
 __all__ = [
     "Agreement", "AgreementCheck", "CallBack", "Consent", "Contact", "Invitation", "JudicialConfirmation", "Mediation",
+    "Message",
     "Note", "Performance", "Recusal", "Referral", "Sample", "Session", "Subsidy", "Term",
 ]  # fmt: skip

@@ -23,6 +23,7 @@ from stations.models import Body
 
 from .agreement import Agreeing, Agreement
 from .appointing import Appointing
+from .inviting import Inviting
 from .performance import Performing
 from .referral import Referred
 from .sittings import Sittings
@@ -89,7 +90,7 @@ OUTCOMES = {
     },
 )
 class Mediation(
-    Willingness, Referred, Appointing, Sittings, Timing, Agreeing, Performing, Subsidised, Proceeding
+    Inviting, Willingness, Referred, Appointing, Sittings, Timing, Agreeing, Performing, Subsidised, Proceeding
 ):
     """Voluntary from beginning to end: nothing starts without both sides, nothing is extended without both."""
 
@@ -168,9 +169,12 @@ class Mediation(
     def decline(self, entry: "Entry") -> None:
         """No mediation: the other side does not agree, does not answer, cannot be reached, or the matter is not ours."""
         outcome = entry.data["outcome"]
-        if outcome == "no_consent" and not self.consents.filter(answer=Consent.Answer.REFUSE).exists():
+        if (
+            outcome == "no_consent"
+            and not self.consents.filter(answer=Consent.Answer.REFUSE, cancelled=False).exists()
+        ):
             raise DomainError("no_refusal_recorded", _("请先在“登记调解意愿”中登记当事人不同意调解的答复。"))
-        if outcome in ("no_answer", "unreachable") and not self.contacts.exists():
+        if outcome in ("no_answer", "unreachable") and not self.contacts.filter(cancelled=False).exists():
             raise DomainError("no_contact_recorded", _("请先在“联系当事人”中登记联系的日期、方式和结果。"))
         self._end(entry, outcome, entry.data["reason"])
 

@@ -1,4 +1,4 @@
-"""Reaching both sides and asking whether they want mediation: contacts and consents.
+"""Reaching both sides and asking whether they want mediation: contacts and consents. Invitations: inviting.py.
 
 Without the written consent of both nothing is accepted (人民调解法第十七条).
 """
@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from cases import deadlines
 from cases.entry import Entry, Fact
 from cases.errors import DomainError
-from cases.models import Party, Right
+from cases.models import Event, Party, Right
 from cases.protection import Sealed
 from cases.stepping import act
 
@@ -101,30 +101,6 @@ class Contact(models.Model):
         verbose_name = verbose_name_plural = _("联系记录")
 
 
-class Invitation(models.Model):
-    """One released invitation to mediate: a code for one party, good until a day, spent by its first answer.
-
-    Only a keyed digest of the code is kept; the code itself stands on the letter alone.
-    """
-
-    uid = models.UUIDField(default=uuid4, unique=True, editable=False)
-    mediation = models.ForeignKey("mediation.Mediation", models.PROTECT, related_name="invitations")
-    party = models.ForeignKey(Party, models.PROTECT, related_name="invitations", verbose_name=_("当事人"))
-    contact = models.OneToOneField(Contact, models.PROTECT, related_name="invitation")
-    document = models.ForeignKey("cases.Document", models.PROTECT, null=True, related_name="+")
-    code_digest = models.CharField(max_length=64, unique=True, editable=False)
-    released_on = models.DateField(_("发出日期"))
-    expires_on = models.DateField(_("答复截止日期"))
-    answered_at = models.DateTimeField(_("答复时间"), null=True, blank=True)
-    cancelled = models.BooleanField(default=False)  # withdrawn, or replaced by a later invitation
-
-    objects = RowsOfMediation.as_manager()
-
-    class Meta:
-        ordering = ["id"]
-        verbose_name = verbose_name_plural = _("调解邀请")
-
-
 class Willingness:
     """Mixin of `Mediation`; `self` is the locked row."""
 
@@ -136,15 +112,14 @@ class Willingness:
             and self.case.rights.filter(kind__in=Right.PATENTS).exists()
         )
 
-    @act(open_in=("received", "in_mediation", "agreed"), label=_("联系当事人"))
+    @act(open_in=("received", "in_mediation", "agreed"), label=_("联系当事人"), undoable=True)
     def contact(self: Any, entry: Entry) -> None:
         """One attempt to reach a party, with its result. The served copy of a request starts the time to answer (AM-03)."""
         party, way, result = entry.data["party"], entry.data["way"], entry.data["result"]
         row = Contact(mediation=self, party=party, way=way, result=result, on=entry.on, by=entry.by)
         row.remark = entry.data["remark"]
         entry.save(row)
-        if party.role == Party.Role.RESPONDENT and not self._answer_facts(entry, "contacted", party):
-            entry.fact("contacted", value=way, subject=f"party:{party.pk}")
+        self.state_contact(entry, party, way)
         served = way == Contact.Way.COPY and result == Contact.Result.REACHED
         if served and self.state == "received" and self.measure_sets("AM-03", self.received_on or entry.on):
             subject = f"party:{party.pk}"
@@ -152,13 +127,23 @@ class Willingness:
             if not self.deadlines.filter(rule="AM-03", subject=subject, cancelled=False).exists():
                 entry.start("AM-03", subject=subject)
 
-    @act(open_in="received", label=_("登记调解意愿"))
+    def state_contact(self: Any, entry: Entry, party: Party, way: str) -> None:
+        """The first attempt to reach a respondent is a fact: the denominator of the answering rate."""
+        if party.role == Party.Role.RESPONDENT and not self._answer_facts(entry, "contacted", party):
+            entry.fact("contacted", value=way, subject=f"party:{party.pk}")
+
+    @act(open_in="received", label=_("登记调解意愿"), undoable=True)
     def record_consent(self: Any, entry: Entry) -> None:
         """A party's answer. Each later answer of the same party replaces the earlier one (人民调解法第十七条、第二十三条)."""
-        party, answer = entry.data["party"], entry.data["answer"]
-        row = Consent(
-            mediation=self, party=party, answer=answer, way=entry.data["way"], on=entry.on, by=entry.by
-        )
+        self.take_answer(entry, entry.data["party"], entry.data["answer"], entry.data["way"])
+
+    def take_answer(self: Any, entry: Entry, party: Party, answer: str, way: str) -> None:
+        """An answer in whatever way: its row, its fact, and what it does to the time of a request on a patent.
+
+        The answering rate counts who agreed or refused; a proposal is no such answer and states nothing
+        (indicators.md, respondent_answered), though its row stands and an earlier answer's fact stays.
+        """
+        row = Consent(mediation=self, party=party, answer=answer, way=way, on=entry.on, by=entry.by)
         row.remark = entry.data["remark"]
         entry.save(row)
         if party.role != Party.Role.RESPONDENT:
@@ -167,7 +152,11 @@ class Willingness:
             self._state_answer(entry, party, answer)
         entry.finish("AM-03", subject=f"party:{party.pk}")
         following = {"agree": "AM-04", "refuse": "AM-05", "silent": "AM-05"}.get(answer, "")
-        if following and self.measure_sets(following, self.received_on or entry.on):
+        if (
+            following
+            and self.state == "received"
+            and self.measure_sets(following, self.received_on or entry.on)
+        ):
             entry.finish("AM-04")
             entry.finish("AM-05")
             entry.start(following)
@@ -183,9 +172,23 @@ class Willingness:
     def _answer_facts(entry: Entry, name: str, party: Party) -> list[Any]:
         return [fact for fact in entry.live_facts(name) if fact.subject == f"party:{party.pk}"]
 
+    def act_undone(self: Any, entry: Entry, event: Event) -> None:
+        """A consent somebody has relied on stays; a respondent still tried in another way still counts as contacted."""
+        if event.name == "record_consent" and self.state != "received":
+            raise DomainError("built_upon", _("本案已不在受理前，此前登记的调解意愿不能撤回。"))
+        super().act_undone(entry, event)  # type: ignore[misc]
+        gone = [row for row in entry.rows_of(event) if isinstance(row, Contact)]
+        for row in gone:
+            subject = f"party:{row.party_id}"
+            if not any(fact.name is None and fact.subject == subject for fact in entry.facts):
+                continue
+            left = self.contacts.filter(party=row.party_id, cancelled=False).exclude(pk=row.pk).first()
+            if left is not None:
+                entry.fact("contacted", value=left.way, subject=subject, on=left.on)
+
     def consent_of(self: Any, on: date) -> dict[int, Consent]:
         """Each party's latest answer by that day."""
-        return {row.party_id: row for row in self.consents.filter(on__lte=on).order_by("on", "pk")}
+        return {row.party_id: row for row in self.consents.filter(on__lte=on, cancelled=False)}
 
     def require_consent(self: Any, on: date) -> None:
         """Every party of both sides agreed in writing by that day; one clear refusal ends the matter (第十七条)."""
