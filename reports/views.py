@@ -1,8 +1,12 @@
 """The board and the lists behind its numbers. Thin: figures in reports/indicators, lines in reports/lists."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
+from functools import wraps
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -18,16 +22,28 @@ from reports.periods import Period
 from stations import policy
 
 FIRST_YEAR = 2023
+View = Callable[..., HttpResponse]
+
+
+def questions(view: View) -> View:
+    """A question that cannot be answered comes back as a page that says why."""
+
+    @wraps(view)
+    def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except BadQuestion as error:
+            return render(request, "reports/refused.html", {"message": error.message}, status=error.status)
+
+    return answered
 
 
 @require_safe
+@questions
 def board_page(request: HttpRequest) -> HttpResponse:
     """The indicators of a period; unchanged since the last look: 304 without computing."""
     today = timezone.localdate()
-    try:
-        asked = _asked(request, today)
-    except BadQuestion as error:
-        return _refused(request, error)
+    asked = _asked(request, today)
     held = policy.standing(request.user, today)
     opens = bool(policy.route_answer("board_cases", "GET", held))
 
@@ -42,15 +58,17 @@ def board_page(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@questions
 def board_cases(request: HttpRequest, code: str) -> HttpResponse:
     """The list behind a number: the rows it counts, one line each, parties masked."""
-    today = timezone.localdate()
-    try:
-        asked = _asked(request, today)
-    except BadQuestion as error:
-        return _refused(request, error)
-    indicator, which = _list_of(request, code)
-    found = lists.rows(indicator, which, asked.period, asked.as_of)
+    behind = _behind(request, code)
+    today, asked, indicator, which, found = (
+        behind.today,
+        behind.asked,
+        behind.indicator,
+        behind.which,
+        behind.rows,
+    )
     after = request.GET.get("after", "")
     taken, following = lists.page_of(found, int(after) if after.isdigit() and len(after) < 19 else None)
     columns = lists.columns(indicator)
@@ -69,25 +87,19 @@ def board_cases(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_safe
+@questions
 def board_sheet(request: HttpRequest, code: str) -> HttpResponse:
     """The same list as xlsx, every row; the export is logged before it leaves."""
-    today = timezone.localdate()
-    try:
-        asked = _asked(request, today)
-    except BadQuestion as error:
-        return _refused(request, error)
-    indicator, which = _list_of(request, code)
-    found = lists.rows(indicator, which, asked.period, asked.as_of)
-    total = found.count()
+    behind = _behind(request, code)
+    asked, indicator, which = behind.asked, behind.indicator, behind.which
+    total = behind.rows.count()
     if total > sheets.MOST_ROWS:
-        return _refused(
-            request, BadQuestion("too_many_rows", f"共 {total} 行，超出一个表格的上限，请缩短期间后导出。")
-        )
+        raise BadQuestion("too_many_rows", f"共 {total} 行，超出一个表格的上限，请缩短期间后导出。")
     access.log_export(
         request.user, f"board/{code}/{which}", rows=total, address=request.META.get("REMOTE_ADDR", "")
     )
     columns = lists.columns(indicator)
-    every = lists.lines(indicator, found, request.user, today)
+    every = lists.lines(indicator, behind.rows, request.user, behind.today)
     title = f"{indicator.name}（{lists.set_label(indicator, which)}）{asked.period.label}，截至 {asked.as_of.isoformat()}"
     data = sheets.workbook(
         title, list(columns.values()), ([line.cells[name] for name in columns] for line in every)
@@ -123,12 +135,25 @@ def _asked(request: HttpRequest, today: date) -> Asked:
     return asking.asked(request.GET.get("period", ""), request.GET.get("as_of", ""), today=today)
 
 
-def _list_of(request: HttpRequest, code: str) -> tuple[Indicator, str]:
+@dataclass(frozen=True)
+class Behind:
+    """A list behind a number, as asked for: whose, which of its sets, and the rows."""
+
+    today: date
+    asked: Asked
+    indicator: Indicator
+    which: str
+    rows: QuerySet[Any]
+
+
+def _behind(request: HttpRequest, code: str) -> Behind:
+    today = timezone.localdate()
+    asked = _asked(request, today)
     indicator = REGISTRY.get(code)
     which = request.GET.get("set", "numerator")
     if indicator is None or not lists.known_set(indicator, which):
         raise Http404
-    return indicator, which
+    return Behind(today, asked, indicator, which, lists.rows(indicator, which, asked.period, asked.as_of))
 
 
 def _sets(indicator: Indicator, which: str, asked: Asked) -> list[dict[str, Any]]:
@@ -160,7 +185,3 @@ def _text(value: Any) -> str:
 
 def _json_url(code: str) -> str:
     return reverse("api:indicator_cases", args=[code])
-
-
-def _refused(request: HttpRequest, error: BadQuestion) -> HttpResponse:
-    return render(request, "reports/refused.html", {"message": error.message}, status=error.status)
