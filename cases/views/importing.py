@@ -19,9 +19,16 @@ from cases.errors import DomainError
 from cases.imports import mapping, returning, sheet, uploaded
 from cases.models import StoredFile
 from cases.models.effects import ImportRun
+from cases.sheets import MOST_ROWS
 from cases.uploads.refusal import XLSX
 from stations.models import User
 
+from .pages import sheet as sheet_of
+from .pages import wants_sheet
+
+SHOWN = 20  # runs on the page; the sheet has all
+COLUMNS = ["文件", "只检查", "时间", "导入人", "状态", "行数", "已处理", "新增", "已有", "未通过", "说明",
+           "完成时间"]  # fmt: skip
 EXAMPLES = Path(settings.ROOT) / "docs" / "examples"
 MAX_MAPPING_BYTES = 200_000
 
@@ -101,7 +108,10 @@ class ImportForm(forms.Form):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def import_sheet(request: HttpRequest) -> HttpResponse:
-    """Upload a sheet; the runs so far stand below."""
+    """Upload a sheet; the runs so far stand below, and all of them in the sheet that can be downloaded."""
+    runs = ImportRun.objects.select_related("by")
+    if wants_sheet(request):
+        return sheet_of(request, "导入记录", COLUMNS, [_line(run) for run in runs[:MOST_ROWS]])
     form = ImportForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
@@ -117,9 +127,17 @@ def import_sheet(request: HttpRequest) -> HttpResponse:
             )  # fmt: skip
             uploaded.ask(run)
         return redirect("import_run", pk=run.pk)
-    runs = ImportRun.objects.select_related("by")[:20]
-    context = {"form": form, "runs": runs}
+    total = runs.count()
+    shown = f"，列出最近 {SHOWN} 次" if total > SHOWN else ""
+    context = {"form": form, "runs": runs[:SHOWN], "count_text": f"共 {total} 次{shown}"}
     return render(request, "cases/import.html", context, status=400 if form.errors else 200)
+
+
+def _line(run: ImportRun) -> list[Any]:
+    return [
+        run.name, run.dry_run, run.at, str(run.by or ""), run.get_state_display(), run.rows, run.done, run.added,
+        run.unchanged, len(json.loads(run.failed)), run.message, run.ended_at,
+    ]  # fmt: skip
 
 
 @require_safe

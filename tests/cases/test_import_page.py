@@ -54,6 +54,19 @@ def test_upload_run_and_returned_rows(district):
     assert {e.by_id for e in Case.objects.first().events.all()} == {run.by_id}
 
 
+def test_the_list_of_runs_downloads_whole_without_formulas_and_is_logged(district):
+    by = factories.user("district")
+    for n in range(25):
+        ImportRun.objects.create(by=by, name=f"=HYPERLINK({n})", dry_run=n == 0, rows=n, failed="[{}]")
+    page = district.get(reverse("import")).content.decode()
+    assert "共 25 次，列出最近 20 次" in page and 'href="?download=xlsx"' in page
+    answer = district.get(reverse("import"), {"download": "xlsx"})
+    cells = list(load_workbook(io.BytesIO(answer.content)).active.iter_rows(min_row=3))
+    assert len(cells) == 25 and not [c for row in cells for c in row if c.data_type == "f"]
+    assert [c.value for c in cells[-1]][:2] == ["'=HYPERLINK(0)", "是"] and cells[-1][9].value == 1
+    assert AccessLog.objects.get(act="export").subject == "list/import"
+
+
 def test_a_killed_import_goes_on_where_it_stopped(district, monkeypatch):
     upload(district)
     real, told = uploaded.Account.note, []
