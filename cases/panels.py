@@ -3,7 +3,7 @@
 A room registers in its own module, imported by its AppConfig: `@panel("mediation")`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -19,7 +19,9 @@ class Panel:
 
 
 Maker = Callable[[Any, Any, date], Panel]
+Marker = Callable[[list[int], Any, date], dict[int, list[Any]]]
 _makers: dict[str, list[Maker]] = {}
+_markers: dict[str, list[Marker]] = {}
 
 
 def panel(kind: str) -> Callable[[Maker], Maker]:
@@ -41,3 +43,24 @@ def of(row: Any, user: Any, today: date) -> Panel:
         joined.links += one.links
         joined.meetings += one.meetings
     return joined
+
+
+def mark(kind: str) -> Callable[[Marker], Marker]:
+    """Register short words for the work list: (ids of a kind, user, today) -> id -> words, in one query for all."""
+
+    def register(make: Marker) -> Marker:
+        _markers.setdefault(kind, []).append(make)
+        return make
+
+    return register
+
+
+def marks(rows: Sequence[Any], user: Any, today: date) -> dict[int, list[Any]]:
+    """The marks of these proceedings, by id. Their visibility is already decided."""
+    found: dict[int, list[Any]] = {}
+    for kind, makers in _markers.items():
+        ids = [row.pk for row in rows if row.kind == kind]
+        for make in makers if ids else ():
+            for pk, words in make(ids, user, today).items():
+                found.setdefault(pk, []).extend(words)
+    return found

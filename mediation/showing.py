@@ -16,7 +16,7 @@ from .sealed import may_read
 @panel("mediation")
 def shown(row: Mediation, user: Any, today: date) -> Panel:
     """Facts and sittings for whoever sees the mediation; the way to the sealed notes for those who take part."""
-    answers: dict[int, Consent] = {consent.party_id: consent for consent in row.consents.order_by("on", "pk")}
+    answers: dict[int, Consent] = {consent.party_id: consent for consent in row.consents.filter(cancelled=False)}
     facts: list[dict[str, Any]] = [{"label": _("调解种类"), "value": row.get_flavour_display()}]
     for party in row.case.parties.all():
         answer = answers.get(party.pk)

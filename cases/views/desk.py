@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from cases import approvals, deadlines, kinds, queue
+from cases import approvals, deadlines, kinds, panels, queue
 from cases.models import Deadline, Proceeding
 from cases.permissions import role_names
 from cases.record_words import label_of
@@ -31,9 +31,10 @@ def home(request: HttpRequest) -> HttpResponse:
         page = queue.page(request.user, today, due=due, kind=kind, limit=queue.MOST)
         return sheet(request, "我的待办", COLUMNS, [_line(one(row, today, page, held)) for row in page.rows])
     page = queue.page(request.user, today, cursor=request.GET.get("after", ""), due=due, kind=kind)
+    marks = panels.marks(page.rows, request.user, today)
     context = {
         "waiting": [_waiting(a) for a in approvals.waiting_for(request.user, today)[:8]],
-        "rows": [one(row, today, page, held) for row in page.rows],
+        "rows": [one(row, today, page, held) | {"marks": marks.get(row.pk, ())} for row in page.rows],
         "counts": page.counts,
         "due": due,
         "due_links": [
