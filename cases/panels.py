@@ -10,12 +10,27 @@ from typing import Any
 
 
 @dataclass
+class Table:
+    """A table of the case page: cells of {text, num, tone, links}, as cases/parts/panel_tables.html takes them."""
+
+    title: str
+    columns: list[str]
+    rows: list[list[dict[str, Any]]]
+    links: list[dict[str, Any]] = field(default_factory=list)
+
+    def shown(self) -> list[list[tuple[str, dict[str, Any]]]]:
+        """Each row's cells with the name of their column."""
+        return [list(zip(self.columns, cells, strict=True)) for cells in self.rows]
+
+
+@dataclass
 class Panel:
-    """Facts as parts/facts.html takes them; links of {url, label}; meetings of {when, title, text, links}."""
+    """Facts as parts/facts.html takes them; links of {url, label}; meetings of {when, title, text, links}; tables."""
 
     facts: list[dict[str, Any]] = field(default_factory=list)
     links: list[dict[str, Any]] = field(default_factory=list)
     meetings: list[dict[str, Any]] = field(default_factory=list)
+    tables: list[Table] = field(default_factory=list)
 
 
 Maker = Callable[[Any, Any, date], Panel]
@@ -42,6 +57,7 @@ def of(row: Any, user: Any, today: date) -> Panel:
         joined.facts += one.facts
         joined.links += one.links
         joined.meetings += one.meetings
+        joined.tables += one.tables
     return joined
 
 

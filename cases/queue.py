@@ -22,6 +22,7 @@ from .models.visibility import shut_out_q
 
 PAGE = 50
 MOST = 1000  # of each relation; counts beyond say so
+STAY_LATE = ("OB-01",)  # what others owe under an agreement: shown until it is done
 Key = tuple[date, int]
 
 
@@ -184,15 +185,19 @@ def _within(due_on: date, due: str, today: date) -> bool:
 
 
 def after_the_end(user: Any, today: date, *, limit: int = 8) -> list[Deadline]:
-    """Limits that still run on my closed work: suing, judicial confirmation, service. A lapsed one is history."""
+    """Limits that still run on my closed work: suing, judicial confirmation, service. A lapsed one is history.
+
+    An obligation of a party is not: unperformed, it stays as late, the longest overdue first, in half of the places.
+    """
     held = policy.standing(user, today)
     # from the few closed rows with a limit, not along all limits that run: those of a whole house are many
     closed = Proceeding.objects.filter(is_open=False, handler__in=held.users, due_on__lt=NEVER)
     mine = Deadline.objects.filter(
         proceeding__in=list(closed.order_by().values_list("pk", flat=True)), met_on__isnull=True, cancelled=False,
-        due_on__gte=today,
     )  # fmt: skip
-    return list(mine.select_related("proceeding__case").order_by("due_on", "id")[:limit])
+    mine = mine.select_related("proceeding__case").order_by("due_on", "id")
+    late = list(mine.filter(due_on__lt=today, rule__in=STAY_LATE)[: limit // 2])
+    return late + list(mine.filter(due_on__gte=today)[: limit - len(late)])
 
 
 def parse_cursor(text: str) -> Key | None:

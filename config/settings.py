@@ -118,6 +118,7 @@ SITE = {  # how public pages name the house
 COURT_OF_REVIEW = env.text(
     "ZHIHENG_COURT", "天津市第三中级人民法院"
 )  # where a ruling is challenged (law.md 10)
+COURT_OF_DISTRICT = env.text("ZHIHENG_DISTRICT_COURT", "天津市滨海新区人民法院")  # confirms agreements (J-02)
 
 # --- language and time --------------------------------------------------------------------------------
 

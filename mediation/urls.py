@@ -2,9 +2,11 @@
 
 from django.urls import path
 
-from . import public_views, views
+from . import following_views, public_views, views
 
 urlpatterns = [
     path("answer/", public_views.answer, name="answer"),
+    path("obligations/", following_views.obligations, name="obligations"),
+    path("confirmations/<int:pk>/packet/", following_views.confirmation_packet, name="confirmation_packet"),
     path("mediations/<int:pk>/notes/", views.sealed, name="mediation_sealed"),
 ]

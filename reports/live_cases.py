@@ -145,7 +145,7 @@ def _mediations(house: House, today: date) -> list[Story]:
     settled.do(
         "sign_agreement", "mediator", facts="模拟：双方对使用作品没有争议", performance="模拟：银行转账",
         terms=[pay, {"kind": "stop", "what": "删除争议图片", "who": "模拟企业乙演08"}],
-        parties_signed_on=day, mediator_signed_on=day,
+        parties_signed_on=day, mediator_signed_on=day, no_confirmation=True,
     )  # fmt: skip
     settled.pass_days(1).do("seal_agreement", "mediator")
     return [talking, settled]

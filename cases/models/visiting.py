@@ -1,5 +1,6 @@
 """Return visits (回访): somebody asks afterwards whether the help was good, whether the agreement is kept."""
 
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from django.conf import settings
@@ -7,6 +8,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from cases.protection import Sealed
+from cases.stepping import act
+
+if TYPE_CHECKING:
+    from cases.entry import Entry
 
 
 class Visit(models.Model):
@@ -45,3 +50,33 @@ class Visit(models.Model):
     class Meta:
         ordering = ["on", "id"]
         verbose_name = verbose_name_plural = _("回访")
+
+
+class Visited:
+    """Mixin of the kinds that are followed up after their end; `self` is the locked row."""
+
+    VISITED_IN = (
+        "settled",
+        "failed",
+        "terminated",
+        "completed",
+        "converted",
+        "refused",
+        "withdrawn",
+        "transferred",
+    )
+
+    @act(open_in=VISITED_IN, label=_("登记回访"), undoable=True)
+    def return_visit(self: Any, entry: "Entry") -> None:
+        """登记回访：何时、以何种方式回访了谁，是否联系上、是否满意；谈话内容密存。"""
+        data = entry.data
+        visit = Visit(
+            proceeding=self, party=data["party"], on=entry.on, way=data["way"], reached=data["reached"],
+            satisfaction=data["satisfaction"], by=entry.by,
+        )  # fmt: skip
+        visit.said = data["said"]
+        entry.save(visit)
+        self.visited(entry, visit)
+
+    def visited(self: Any, entry: "Entry", visit: Visit) -> None:
+        """A kind issues its own sheet of the visit."""

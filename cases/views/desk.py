@@ -71,13 +71,14 @@ def _waiting(approval: Any) -> dict[str, Any]:
 
 
 def _later(deadline: Deadline, today: Any) -> dict[str, Any]:
-    said, _tone = queue.words(deadline.due_on, today)
+    said, tone = queue.words(deadline.due_on, today)
     row = deadline.proceeding
     return {
         "deadline": deadline,
         "row": row,
         "case": row.case,
         "words": said,
+        "tone": tone,
         "rule": _named(deadline.rule, row),
     }
 

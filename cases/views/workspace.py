@@ -81,6 +81,7 @@ def page(
         "steps": _way(chosen) if chosen else [],
         "facts": _facts(case, chosen) + panel.facts,
         "links": panel.links,
+        "tables": panel.tables,
         "clocks": clocks(chosen, today, office_calendar()) if chosen else [],
         "actions": _actions(user, case, chosen, today, asked),
         "approval": asked,

@@ -7,11 +7,12 @@ from . import (
     call_back,
     confirmation,
     endings,
+    performance,
     sittings,
     timing,
     willingness,
 )
 
 __all__ = [
-    "acceptance", "agreement", "appointing", "call_back", "confirmation", "endings", "sittings", "timing", "willingness",
+    "acceptance", "agreement", "appointing", "call_back", "confirmation", "endings", "performance", "sittings", "timing", "willingness",
 ]  # fmt: skip

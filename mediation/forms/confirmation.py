@@ -6,8 +6,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from cases.forms import DayField, StepForm
+from cases.forms import DayField, OfCase, StepForm
 from cases.identifiers import check_court_number
+from cases.models import Evidence
+from mediation import confirmable
 from mediation.models import JudicialConfirmation
 
 
@@ -20,10 +22,30 @@ def clean_court_number(form: forms.Form) -> str:
     return answer.normalised if answer else ""
 
 
-class Apply(StepForm):
+class NamesCourt(StepForm):
+    """Begins with the court found before signing, else by the kind of right (J-02)."""
+
+    court = forms.CharField(label=_("法院"), max_length=80)
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        if self.case is None or self.proceeding is None or self.is_bound:
+            return
+        mediation = self.proceeding.parent.concrete()
+        court = confirmable.court_for(self.case, mediation._referring_court())
+        check = mediation.last_check
+        self.fields["court"].initial = (check.said().get("court") if check else "") or court.name
+        self.fields["court"].help_text = court.why
+
+
+class PrepareApplication(NamesCourt):
+    step = JudicialConfirmation.prepare_application
+    recorded = ("court",)
+
+
+class Apply(NamesCourt):
     step = JudicialConfirmation.apply
     recorded = ("court", "applicant_signed_on", "respondent_signed_on")
-    court = forms.CharField(label=_("法院"), max_length=80)
     applicant_signed_on = DayField(label=_("申请人签署日期"), help_text=_("司法确认须由双方共同申请。"))
     respondent_signed_on = DayField(label=_("被申请人签署日期"))
     no_ownership = forms.BooleanField(
@@ -49,14 +71,16 @@ class Admit(StepForm):
 
 class Confirm(StepForm):
     step = JudicialConfirmation.confirm
-    recorded = ("court_case_no",)
+    recorded = ("court_case_no", "paper")
     court_case_no = forms.CharField(label=_("裁定书案号"), max_length=60, required=False)
+    paper = OfCase(Evidence, label=_("法院裁定书"), required=False)
     clean_court_case_no = clean_court_number
 
 
 class RefuseConfirmation(StepForm):
     step = JudicialConfirmation.refuse
-    recorded = ("ground",)
+    recorded = ("ground", "paper")
+    paper = OfCase(Evidence, label=_("法院裁定书或者通知书"), required=False)
     ground = forms.ChoiceField(
         label=_("理由"),
         choices=[

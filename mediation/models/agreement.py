@@ -1,5 +1,9 @@
-"""The agreement: what was agreed, written or oral, and when it takes effect (人民调解法第二十八条至第三十条)."""
+"""The agreement: what was agreed, written or oral, and when it takes effect (人民调解法第二十八条至第三十条).
 
+Looked at before it is signed, because a court confirms only some. What is owed under it: performance.py.
+"""
+
+import json
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -11,7 +15,9 @@ from cases.errors import DomainError
 from cases.models import Party
 from cases.protection import Sealed
 from cases.stepping import act, step
+from mediation import confirmable
 
+from .appointing import no_open_recusal
 from .confirmation import LIMIT as CONFIRMATION_LIMIT
 from .seen import RowsOfMediation
 
@@ -67,14 +73,15 @@ class Agreement(models.Model):
 class AgreementCheck(models.Model):
     """The look at an agreement before it is signed: would a court confirm it (民诉法解释第三百五十五条、第三百五十八条)?
 
-    `answers` is JSON {item: {"ok": bool, "remark": str}}, the items as mediation/confirmable.py lists them.
+    `answers` is JSON: `items` {key of mediation/confirmable.py: bool}, `remark`, `court`, and the words looked at:
+    `terms`, `facts`, `performance`, so that they are not typed again when the agreement is signed.
     """
 
     uid = models.UUIDField(default=uuid4, unique=True, editable=False)
     mediation = models.ForeignKey("mediation.Mediation", models.PROTECT, related_name="checks")
     on = models.DateField(_("日期"))
     confirmable = models.BooleanField(_("可以申请司法确认"))
-    court_level = models.CharField(_("法院层级"), max_length=12, blank=True)  # basic, intermediate (J-02)
+    court_level = models.CharField(_("法院层级"), max_length=12, blank=True)  # confirmable.LEVELS (J-02)
     answers_sealed = models.TextField(blank=True, default="", editable=False)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     cancelled = models.BooleanField(default=False)
@@ -85,6 +92,14 @@ class AgreementCheck(models.Model):
     class Meta:
         ordering = ["id"]
         verbose_name = verbose_name_plural = _("签署前审查")
+
+    def said(self) -> dict[str, Any]:
+        """What was looked at and answered."""
+        return dict(json.loads(self.answers or "{}"))
+
+    def lacking(self) -> list[str]:
+        """What stands against a confirmation, in words."""
+        return confirmable.lacking(self.said().get("items", {}))
 
 
 class Term(models.Model):
@@ -121,6 +136,11 @@ class Term(models.Model):
             )
         ]
 
+    @property
+    def subject(self) -> str:
+        """How facts and deadlines name the obligation; known before the row has an id."""
+        return f"term:{self.uid}"
+
     def sentence(self) -> str:
         """The term as it stands on paper."""
         text = f"{self.who.name}：{self.what.rstrip('。；，')}"
@@ -131,24 +151,81 @@ class Term(models.Model):
         return text + "。"
 
 
+PAPERS = {
+    "people": "mediation_agreement", "administrative": "administrative_agreement", "commercial": "commercial_agreement",
+}  # fmt: skip
+
+
+def not_confirmable(row: Any) -> DomainError | None:
+    """What is refused where the look before signing found a ground on which a court refuses."""
+    check = row.last_check
+    if check is None or check.confirmable:
+        return None
+    why = "；".join(check.lacking())
+    return DomainError(
+        "not_confirmable",
+        _("签署前审查认为本协议不能申请司法确认：%(why)s。可以变更协议后重新审查，或者告知当事人向人民法院起诉。") % {"why": why},
+    )  # fmt: skip
+
+
 class Agreeing:
     """Mixin of `Mediation`; `self` is the locked row."""
 
-    @step(source="in_mediation", target="agreed", label=_("签署调解协议"))
+    @act(open_in=("in_mediation", "agreed", "settled"), label=_("签署前审查（司法确认）"), undoable=True)
+    def check_agreement(self: Any, entry: "Entry") -> None:
+        """签署前审查：逐项核对人民法院不予确认的情形，形成审查清单；涉及知识产权确权的协议可以签署，但不能申请司法确认。"""
+        data = entry.data
+        court = confirmable.court_for(self.case, data["court"] or self._referring_court())
+        check = AgreementCheck(
+            mediation=self, on=entry.on, by=entry.by, court_level=court.level, confirmable=all(data["items"].values()),
+        )  # fmt: skip
+        name = data["court"] or court.name
+        check.answers = json.dumps(
+            {
+                "items": data["items"], "remark": data["remark"], "court": name, "facts": data["facts"],
+                "performance": data["performance"], "terms": confirmable.stored_terms(data["terms"]),
+            },
+            ensure_ascii=False,
+        )  # fmt: skip
+        entry.save(check)
+        lacking = check.lacking()
+        result = (
+            _("未发现不能申请司法确认的情形")
+            if check.confirmable
+            else _("不能申请司法确认：%(why)s") % {"why": "；".join(lacking)}
+        )
+        entry.paper(
+            "confirmation_checklist", checked_on=entry.on, checker=entry.by.display_name, result=str(result),
+            items=[
+                {
+                    "label": str(item.label), "article": str(item.article),
+                    "answer": str(_("符合") if data["items"][item.key] else _("不符合")),
+                }
+                for item in confirmable.ITEMS
+            ],
+            court_level=str(confirmable.LEVELS[court.level]), court_name=name, court_why=court.why,
+        )  # fmt: skip
+
+    @step(source="in_mediation", target="agreed", label=_("签署调解协议"), ready=no_open_recusal)
     def sign_agreement(self: Any, entry: "Entry") -> None:
         """Parties and mediator have signed; it takes effect only with the seal (人民调解法第二十九条)."""
         agreement = self._agreement(entry, Agreement.Form.WRITTEN)
         agreement.signed_on = entry.data["parties_signed_on"]
         agreement.mediator_signed_on = entry.data["mediator_signed_on"]
         terms = self._terms(entry, agreement)
-        if self.flavour == self.Flavour.PEOPLE:
-            entry.paper(
-                "mediation_agreement", facts=agreement.facts, performance=agreement.performance,
-                terms=[term.sentence() for term in terms], mediators=self._mediators(),
-                copies=entry.data["copies"],
-            )  # fmt: skip
+        paper = {
+            "facts": agreement.facts, "performance": agreement.performance, "copies": entry.data["copies"],
+            "terms": [term.sentence() for term in terms], "mediators": self._mediators(),
+        }  # fmt: skip
+        check = self.last_check
+        if check is not None and not check.confirmable:
+            paper["confirmation"] = str(
+                _("经签署前审查，本协议%(why)s，不属于人民法院可以司法确认的范围，双方当事人知悉。")
+                % {"why": "、".join(check.lacking())}
+            )
+        entry.paper(PAPERS[self.flavour], **paper)
 
-    @step(source="agreed", target="settled", label=_("协议用印生效"))
+    @step(source="agreed", target="settled", label=_("协议用印生效"), ready=no_open_recusal)
     def seal_agreement(self: Any, entry: "Entry") -> None:
         """The body's seal completes it: in effect from this day, thirty days for judicial confirmation (第二十九条、第三十三条)."""
         agreement = self.agreement
@@ -158,9 +235,9 @@ class Agreeing:
             raise DomainError("date_order", _("用印日期不能早于当事人、调解员签名的日期，请核对。"))
         agreement.sealed_on = agreement.effective_on = entry.on
         entry.save(agreement)
-        self._settle(entry, "written_agreement")
+        self._settle(entry, "written_agreement", list(agreement.terms.all()))
 
-    @step(source="in_mediation", target="settled", label=_("登记口头协议"))
+    @step(source="in_mediation", target="settled", label=_("登记口头协议"), ready=no_open_recusal)
     def record_oral(self: Any, entry: "Entry") -> None:
         """An oral agreement, recorded by the mediator, in effect the day it was reached (人民调解法第二十八条、第三十条)."""
         if self.flavour != self.Flavour.PEOPLE:
@@ -168,7 +245,7 @@ class Agreeing:
         agreement = self._agreement(entry, Agreement.Form.ORAL)
         agreement.effective_on = entry.on
         terms = self._terms(entry, agreement)
-        self._settle(entry, "oral_agreement")
+        self._settle(entry, "oral_agreement", terms)
         entry.paper(
             "oral_agreement", facts=agreement.facts, performance=agreement.performance, reached_on=entry.on,
             terms=[term.sentence() for term in terms], mediators=self._mediators(),
@@ -178,6 +255,15 @@ class Agreeing:
     def agreement(self: Any) -> Agreement | None:
         """The agreement that holds, or None."""
         return self.agreements.filter(cancelled=False).first()
+
+    @property
+    def last_check(self: Any) -> AgreementCheck | None:
+        """The latest look at what is to be signed, or None."""
+        return self.checks.filter(cancelled=False).last()
+
+    def _referring_court(self: Any) -> str:
+        referral = getattr(self, "referral", None)
+        return referral.court if referral is not None else ""
 
     def _agreement(self: Any, entry: "Entry", form: str) -> Agreement:
         agreement = Agreement(mediation=self, form=form)
@@ -197,14 +283,16 @@ class Agreeing:
             made.append(term)
         return made
 
-    def _settle(self: Any, entry: "Entry", outcome: str) -> None:
+    def _settle(self: Any, entry: "Entry", outcome: str, terms: list[Term]) -> None:
         self.closed_on, self.outcome = entry.on, outcome
         entry.fact("closed", value=outcome)
-        entry.fact("effective", value=outcome)
         entry.finish_all()
+        self.start_archiving(entry)
+        self.owe(entry, terms)
+        entry.fact("effective", value=outcome)
         entry.start(CONFIRMATION_LIMIT)
 
-    @act(open_in="settled", label=_("开启司法确认"))
+    @act(open_in="settled", label=_("开启司法确认"), ready=not_confirmable)
     def open_confirmation(self: Any, entry: "Entry") -> None:
         """The parties want the court's confirmation: a proceeding of its own, which takes the thirty days over."""
         agreement = self.agreement

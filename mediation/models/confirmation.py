@@ -1,4 +1,7 @@
-"""Judicial confirmation (司法确认) of an agreement in effect: both parties apply, the court decides."""
+"""Judicial confirmation (司法确认) of an agreement in effect: both parties apply, the court decides.
+
+The papers are made here; the whole packet as one file: mediation/packet.py.
+"""
 
 from typing import TYPE_CHECKING
 
@@ -9,9 +12,9 @@ from cases import deadlines
 from cases.calendar import office_calendar
 from cases.errors import DomainError
 from cases.kinds import kind
-from cases.models import Proceeding
+from cases.models import Party, Proceeding
 from cases.models.proceeding import BASE_STATES
-from cases.stepping import step
+from cases.stepping import act, step
 
 if TYPE_CHECKING:
     from cases.entry import Entry
@@ -66,6 +69,21 @@ class JudicialConfirmation(Proceeding):
             entry.join(self.handler, self.handler_capacity)
         entry.start(LIMIT, on=self.effective_on)
 
+    @act(open_in="received", label=_("制作申请材料"), undoable=True)
+    def prepare_application(self, entry: "Entry") -> None:
+        """制作申请材料：按本案记录生成司法确认申请书和调解情况证明，由双方当事人核对后共同签名。"""
+        mediation = self.parent.concrete()  # type: ignore[union-attr]
+        if mediation.agreement is None:
+            raise DomainError("no_agreement", _("本案没有生效的协议，不能制作申请材料。"))
+        sides = [_side(party) for party in self.case.parties.exclude(role=Party.Role.THIRD)]
+        shared = {
+            "court": entry.data["court"], "agreement_no": mediation.number, "effective_on": self.effective_on,
+            "mediators": mediation._mediators(), "accepted_on": mediation.accepted_on,
+        }  # fmt: skip
+        last = deadlines.due(LIMIT, self.effective_on, calendar=office_calendar()).due
+        entry.paper("confirmation_application", sides=sides, last_day=last, **shared)
+        entry.paper("mediation_proof", ways=str(mediation.get_flavour_display()), **shared)
+
     @step(source="received", target="applied", label=_("共同申请"))
     def apply(self, entry: "Entry") -> None:
         """申请: both parties together, within thirty days (人民调解法第三十三条, J-01). The court answers in three (J-03)."""
@@ -113,3 +131,12 @@ class JudicialConfirmation(Proceeding):
         self.closed_on, self.outcome = entry.on, outcome
         entry.fact("closed", value=outcome)
         entry.finish_all()
+
+
+def _side(party: Party) -> dict[str, str]:
+    """An applicant as the application states it (司法确认规定第三条)."""
+    agent = "，".join(filter(None, [party.agent_name, party.agent_firm]))
+    return {
+        "name": party.name, "id_number": party.id_number or "", "address": party.service_address or party.address or "",
+        "phone": party.phone or "", "legal_representative": party.legal_representative, "agent": agent,
+    }  # fmt: skip

@@ -17,8 +17,10 @@ from cases.kinds import kind
 from cases.models import Case, Party, Proceeding
 from cases.models.assistance import require_complete
 from cases.models.proceeding import BASE_STATES
+from cases.models.visiting import Visited
 from cases.protection import Sealed
 from cases.stepping import step
+from mediation import returned
 from stations.models import Body
 
 from .agreement import Agreeing, Agreement
@@ -41,6 +43,12 @@ BODY = {
     "people": Body.Kind.COMMITTEE, "administrative": Body.Kind.BUREAU, "commercial": Body.Kind.COMMERCIAL,
 }  # fmt: skip
 FROM_COURT = (Case.Source.COURT_ASSIGNED, Case.Source.COURT_ENTRUSTED)
+BASIS = {
+    "administrative": _("《专利纠纷行政裁决和调解办法》第六十六条"), "commercial": _("《商事调解条例》"),
+}  # fmt: skip
+FEE = {
+    "administrative": _("行政调解不收取费用。"), "commercial": _("商事调解按照本组织公示的标准收费，收费前另行告知。"),
+}  # fmt: skip
 OUTCOMES = {
     "written_agreement": _("达成书面协议"), "oral_agreement": _("达成口头协议"), "failed": _("调解不成"),
     "terminated": _("终止调解"), "withdrawn": _("撤回"), "withdrawn_settled": _("自行和解后撤回"),
@@ -90,7 +98,8 @@ OUTCOMES = {
     },
 )
 class Mediation(
-    Inviting, Willingness, Referred, Appointing, Sittings, Timing, Agreeing, Performing, Subsidised, Proceeding
+    Inviting, Willingness, Referred, Appointing, Sittings, Timing, Agreeing, Performing, Visited, Subsidised,
+    Proceeding,
 ):
     """Voluntary from beginning to end: nothing starts without both sides, nothing is extended without both."""
 
@@ -145,6 +154,9 @@ class Mediation(
             entry.join(self.handler, self.handler_capacity)
         entry.number(SERIES[self.flavour])
         entry.fact("accepted", value=self.flavour)
+        before = returned.earlier(self, entry.on).first()
+        if before is not None:
+            entry.fact("came_back", subject=f"proceeding:{before.pk}")
         for rule in ("AM-02", "AM-03", "AM-04", "AM-05"):
             entry.finish(rule)
         self._start_limit(entry)
@@ -152,6 +164,11 @@ class Mediation(
             entry.paper(
                 "mediation_acceptance", requests=entry.data["requests"], mediators=self._mediators(),
                 summary=self.case.summary or self.case.cause,
+            )  # fmt: skip
+        else:
+            entry.paper(
+                "mediation_notice", requests=entry.data["requests"], mediators=self._mediators(),
+                basis=str(BASIS[self.flavour]), fee=str(FEE[self.flavour]),
             )  # fmt: skip
 
     def _start_limit(self, entry: "Entry") -> None:
@@ -231,6 +248,7 @@ class Mediation(
         if agreement is not None and name in ("seal_agreement", "record_oral"):
             if self.children.filter(kind="judicial_confirmation").exclude(state="void").exists():
                 raise DomainError("child_moved_on", _("本案已开启司法确认，请先作废该程序，再撤回协议生效。"))
+            self.refuse_if_performed()
         if agreement is not None and name == "seal_agreement":
             agreement.sealed_on = agreement.effective_on = None
             entry.save(agreement)

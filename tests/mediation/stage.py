@@ -14,7 +14,7 @@ COURT = {"materials_on": DAY}
 PAY = {"kind": "pay", "what": "支付补偿款", "who": "乙公司", "due_on": "2026-12-20", "amount": "10000.00"}
 STOP = {"kind": "stop", "what": "停止使用争议标识", "who": "乙公司"}
 TEXT = {"facts": "使用近似标识", "performance": "银行转账", "terms": [PAY, STOP]}
-SIGNED = {**TEXT, "parties_signed_on": DAY, "mediator_signed_on": DAY}
+SIGNED = {**TEXT, "parties_signed_on": DAY, "mediator_signed_on": DAY, "no_confirmation": True}
 
 
 def mediator(name: str = "mediator", of: str = "committee") -> User:
@@ -86,8 +86,9 @@ def settled(**changes: Any) -> Mediation:
 
 
 def running(row: Any) -> dict[str, date]:
-    """The deadlines that run: rule -> due date."""
-    return {d.rule: d.due_on for d in row.deadlines.filter(met_on__isnull=True, cancelled=False)}
+    """The limits of the law that run: rule -> due date. What the parties owe each other is not one."""
+    open_ones = row.deadlines.filter(met_on__isnull=True, cancelled=False).exclude(rule="OB-01")
+    return {d.rule: d.due_on for d in open_ones}
 
 
 def facts(row: Any) -> list[tuple[str, str | None]]:
