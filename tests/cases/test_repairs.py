@@ -4,10 +4,14 @@ import json
 from datetime import date, timedelta
 
 import pytest
+from django.urls import reverse
 
-from cases import chain, outbox, steps
+from cases import chain, kinds, outbox, steps
 from cases.errors import Conflict, DomainError, Invalid, NotFound, Refused, VersionMissing
+from cases.forms import form_of
 from cases.models import Case, Deadline, Event, Number, Outbox, Participation, Proceeding
+from cases.permissions import receivers
+from cases.views.workspace import _way as way
 from tests.adjudication.table import TABLE as ADJUDICATION
 from tests.cases.assistance_table import TABLE as ASSISTANCE
 from tests.factories import TODAY, approve_all, body, clerk, first, register, station, user
@@ -165,6 +169,67 @@ def test_a_corrected_day_of_filing_moves_the_main_limit(house):
     assert after.starts_on == date(2026, 11, 16) and after.due_on < main.due_on
 
 
+def test_a_limit_already_met_is_counted_again_so_that_late_is_told_truly(head):
+    row = accepted(head, received_on="2026-11-18", late_reason="补录")
+    met = row.deadlines.get(rule="W-03")
+    assert met.met_on == TODAY and met.met_on <= met.due_on
+    approve_all(perform(row, "correct_record", column="received_on", value="2026-10-19", reason="看错"), head)
+    again = Deadline.objects.get(pk=met.pk)
+    assert (again.starts_on, again.met_on) == (date(2026, 10, 19), TODAY)
+    assert again.due_on < again.met_on  # it was late
+    approve_all(perform(row, "undo_last", reason="没有看错"), head)
+    assert Deadline.objects.get(pk=met.pk).due_on == met.due_on
+
+
+def test_the_way_shows_the_corrected_days(head):
+    row = accepted(head, on="2026-11-19", received_on="2026-11-18", late_reason="补录")
+    approve_all(perform(row, "correct_record", column="accepted_on", value="2026-11-18", reason="有误"), head)
+    approve_all(perform(row, "correct_record", column="received_on", value="2026-11-16", reason="有误"), head)
+    assert [one["date"] for one in way(first(row.case))] == ["11-16", "11-18", ""]
+    approve_all(perform(row, "complete", opinion="建议协商"), head)
+    approve_all(perform(row, "undo_last", reason="点错"), head)
+    assert [(one["date"], one["status"]) for one in way(first(row.case))][-1] == ("", "todo")
+
+
+@pytest.mark.parametrize("kind", sorted(kinds.all_kinds()))
+def test_every_outcome_belongs_to_an_end(kind):
+    known = kinds.get(kind)
+    assert set(known.outcomes_of) <= known.ends
+    assert {code for codes in known.outcomes_of.values() for code in codes} == set(known.outcomes)
+    for state, outcome in known.history.values():
+        assert state == "recorded" or outcome in known.outcomes_in(state)
+
+
+def test_an_outcome_that_contradicts_the_end_is_refused_and_not_offered(head):
+    row = accepted(head)
+    perform(row, "withdraw", outcome="withdrawn", reason="撤回")
+    with pytest.raises(Invalid) as refusal:
+        perform(row, "correct_record", column="outcome", value="completed", reason="试")
+    assert "撤回" in refusal.value.fields["value"][0]
+    with pytest.raises(Invalid) as refusal:
+        perform(row, "correct_record", column="outcome", outcome="completed", reason="试")
+    assert "outcome" in refusal.value.fields
+    form = form_of(type(row), "correct_record")(proceeding=fresh(row), by=clerk(), today=TODAY)
+    offered = [str(label) for code, label in form.fields["outcome"].choices if code]
+    assert offered == ["撤回", "按撤回处理"]
+    answer = perform(row, "correct_record", column="outcome", outcome="deemed_withdrawn", reason="实为逾期")
+    approve_all(answer, head)
+    assert first(row.case).outcome == "deemed_withdrawn"
+
+
+def test_a_date_and_an_outcome_at_once_are_refused(head):
+    row = accepted(head)
+    perform(row, "withdraw", outcome="withdrawn", reason="撤回")
+    for said, wrong in (
+        ({"column": "closed_on", "value": "2026-11-20", "outcome": "withdrawn"}, "outcome"),
+        ({"column": "outcome", "value": "2026-11-20", "outcome": "withdrawn"}, "value"),
+        ({"column": "outcome"}, "outcome"), ({"column": "closed_on"}, "value"),
+    ):  # fmt: skip
+        with pytest.raises(Invalid) as refusal:
+            perform(row, "correct_record", reason="试", **said)
+        assert list(refusal.value.fields) == [wrong]
+
+
 # data of the case ----------------------------------------------------------------------------------------------------------
 
 
@@ -311,6 +376,33 @@ def test_merging_is_told_to_the_other_case_once(head):
     assert chain.broken_case_chains() == []
 
 
+def test_an_undone_merge_is_told_to_the_other_case_once(head):
+    into, gone = register(), register()
+    row = first(gone)
+    perform(row, "void", boss(), ground="merged", reason="同一纠纷", into=into.registration_no)
+    perform(row, "undo_last", clerk(), reason="不是同一纠纷")
+    for _time in range(3):
+        outbox.drain()
+    names = list(
+        Event.objects.filter(case=into, name__in=("merge", "unmerge")).values_list("name", flat=True)
+    )
+    assert names == ["merge", "unmerge"]
+    told = Event.objects.get(case=into, name="unmerge")
+    assert body_of(told)["notes"] == {"merged": gone.registration_no, "proceeding": row.pk}
+    assert first(gone).state == "received" and chain.broken_case_chains() == []
+
+
+def test_a_merge_undone_before_it_was_told_waits_for_the_telling(head):
+    into, gone = register(), register()
+    row = first(gone)
+    perform(row, "void", boss(), ground="merged", reason="同一纠纷", into=into.registration_no)
+    perform(row, "undo_last", clerk(), reason="不是同一纠纷")
+    late, early = Outbox.objects.get(name="case_merged"), Outbox.objects.get(name="merge_undone")
+    assert outbox.run(early) is False and not Event.objects.filter(case=into, name="unmerge").exists()
+    assert outbox.run(late) and outbox.run(early)
+    assert Event.objects.filter(case=into, name="unmerge").count() == 1
+
+
 def test_nobody_merges_by_hand_and_nobody_into_what_he_cannot_see():
     case = register()
     with pytest.raises(Refused):
@@ -340,6 +432,42 @@ def test_handing_over_moves_the_handler_and_the_participation(head):
     with pytest.raises(DomainError) as refusal:
         steps.act(row.pk, "hand_over", by=boss(), data=said, today=TODAY)
     assert refusal.value.code == "already_handler"
+
+
+def test_handing_over_to_somebody_who_cannot_work_on_it_is_refused_by_field(head, house):
+    row = accepted(head)
+    for other in (clerk("far", at="s2"), house.one("mediator"), house.one("leader"), user("nobody")):
+        with pytest.raises(Invalid) as refusal:
+            steps.act(
+                row.pk, "hand_over", by=boss(), data={"user": other.username, "reason": "调岗"}, today=TODAY
+            )
+        assert "不能承办" in refusal.value.fields["user"][0]
+    form = form_of(type(row), "hand_over")(proceeding=row, by=boss(), today=TODAY)
+    assert {u.username for u in form.fields["user"].queryset} == {"clerk", "clerk1", "station_head1", "boss"}
+
+
+def test_who_judges_the_dispute_is_not_offered_its_mediation(house):
+    row = reach(ADJUDICATION, "filed", house)
+    judge = user(row.handler.username, ("mediator", body("committee")))
+    said = {"proceeding": "mediation", "mediation_kind": "people"}
+    steps.case_act(row.case_id, "open_proceeding", by=house.one("clerk"), data=said, today=TODAY)
+    mediation = row.case.proceedings.get(kind="mediation").concrete()
+    assert judge not in receivers(mediation, TODAY) and house.one("mediator") in receivers(mediation, TODAY)
+    elsewhere = first(register(house.one("clerk"), proceeding="mediation", mediation_kind="people"))
+    assert judge in receivers(elsewhere, TODAY)
+
+
+def test_handing_everything_over_says_of_each_case_why_not(head, house, client):
+    here, there = accepted(head), reach(ADJUDICATION, "filed", house)
+    officer = there.handler
+    client.force_login(house.one("head"))
+    said = {"giver": officer.username, "taker": "clerk", "reason": "调岗", "go": "1"}
+    page = client.post(reverse("hand_over_all"), said)
+    assert page.status_code == 400 and "不能承办" in page.content.decode()
+    assert fresh(there).handler == officer and fresh(here).handler.username == "clerk"
+    other = next(one for one in house.people["adjudicator"] if one != officer)
+    page = client.post(reverse("hand_over_all"), said | {"taker": other.username, "key": "k"})
+    assert [one["ok"] for one in page.context["results"]] == [True]
 
 
 # 补录 --------------------------------------------------------------------------------------------------------------------
