@@ -7,4 +7,4 @@ class MediationConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from . import forms, reaching, showing  # noqa: F401  they bind and register themselves
+        from . import following, forms, reaching, showing, showing_sittings  # noqa: F401  they bind and register themselves
