@@ -14,26 +14,7 @@ from typing import Any
 from docx import Document
 from docx.oxml.ns import qn
 
-from cases.documents.blocks import (
-    Addressee,
-    Attachments,
-    Block,
-    BlockError,
-    Box,
-    Facts,
-    Head,
-    Imprint,
-    Item,
-    Note,
-    Number,
-    PageBreak,
-    Paragraph,
-    Signature,
-    Signers,
-    Table,
-    Title,
-    clean,
-)
+from cases.documents import blocks as b
 from cases.documents.html import OPEN_SIGNATURE
 from cases.errors import Invalid
 
@@ -84,10 +65,10 @@ def _cell(cell: Any) -> tuple[str, str, str]:
     for paragraph in cell.paragraphs:
         name, text = _paragraph(paragraph)
         if name == "文书意见签名":
-            signed.append(clean(text))
+            signed.append(b.clean(text))
         else:
             style = style or name
-            lines.append(clean(text))
+            lines.append(b.clean(text))
     return style, "\n".join(lines).strip("\n"), "\n".join(signed)
 
 
@@ -108,9 +89,9 @@ def _percent(row: Any) -> tuple[int, ...]:
     return tuple(max(1, round(100 * width / total)) for width in widths)
 
 
-def _table_blocks(table: Any) -> list[Block]:
+def _table_blocks(table: Any) -> list[b.Block]:
     """Row by row: neighbouring tables may have been joined by the word processor."""
-    blocks: list[Block] = []
+    blocks: list[b.Block] = []
     for cells, row in _rows(table):
         style = cells[0][0]
         last = blocks[-1] if blocks else None
@@ -119,26 +100,26 @@ def _table_blocks(table: Any) -> list[Block]:
             height = row.height.pt if row.height else 0
             signed = cells[1][2].removesuffix(OPEN_SIGNATURE)
             lines = max(0, min(40, round((height - 8) / 20) - bool(signed)))
-            blocks.append(Box(texts[0], texts[1], signed, lines))
+            blocks.append(b.Box(texts[0], texts[1], signed, lines))
         elif style == "文书栏目" and len(cells) in (2, 4):
             pairs = tuple(
                 (texts[at], texts[at + 1]) for at in range(0, len(texts), 2) if texts[at] or texts[at + 1]
             )
-            if isinstance(last, Facts) and last.pairs == len(cells) // 2:
-                blocks[-1] = Facts(last.rows + pairs, last.pairs)
+            if isinstance(last, b.Facts) and last.pairs == len(cells) // 2:
+                blocks[-1] = b.Facts(last.rows + pairs, last.pairs)
             else:
-                blocks.append(Facts(pairs, len(cells) // 2))
-        elif style != "文书表头" and isinstance(last, Table) and len(last.columns) == len(texts):
-            blocks[-1] = Table(last.columns, (*last.rows, texts), last.widths)
+                blocks.append(b.Facts(pairs, len(cells) // 2))
+        elif style != "文书表头" and isinstance(last, b.Table) and len(last.columns) == len(texts):
+            blocks[-1] = b.Table(last.columns, (*last.rows, texts), last.widths)
         else:  # a head row, or a table somebody drew: its first row is the head
             widths = _percent(row)
-            blocks.append(Table(texts, (), widths if len(widths) == len(texts) else ()))
+            blocks.append(b.Table(texts, (), widths if len(widths) == len(texts) else ()))
     return blocks
 
 
 class _Reader:
     def __init__(self) -> None:
-        self.blocks: list[Block] = []
+        self.blocks: list[b.Block] = []
         self.issuer: str | None = None
         self.copies: str | None = None
 
@@ -147,36 +128,36 @@ class _Reader:
             before, _, after = raw.partition("\f")
             if before.strip():
                 self.take(style, before)
-            self.blocks.append(PageBreak())
+            self.blocks.append(b.PageBreak())
             if after.strip("\n "):
                 self.take(style, after)
             return
-        text = clean(raw.replace("\t", " ")).strip(" \n")
+        text = b.clean(raw.replace("\t", " ")).strip(" \n")
         if style not in ("文书签名", "文书印发", "文书抄送") and not text:
             return
         if style != "文书日期":
             self.flush()
         match style:
             case "文书机关":
-                self.blocks.append(Head(text))
+                self.blocks.append(b.Head(text))
             case "文书标题":
-                self.blocks.append(Title(text))
+                self.blocks.append(b.Title(text))
             case "文书文号":
-                self.blocks.append(Number(text))
+                self.blocks.append(b.Number(text))
             case "文书主送":
-                self.blocks.append(Addressee(text.rstrip("：:")))
+                self.blocks.append(b.Addressee(text.rstrip("：:")))
             case "文书条目":
                 found = _ITEM.match(text)
                 number = found[0] if found else ""
-                self.blocks.append(Item(number, text[len(number) :]))
+                self.blocks.append(b.Item(number, text[len(number) :]))
             case "文书附件":
                 self._attachment(text)
             case "文书附注":
-                self.blocks.append(Note(_unwrap(text)))
+                self.blocks.append(b.Note(_unwrap(text)))
             case "文书署名":
                 self.issuer = text
             case "文书日期":
-                self.blocks.append(Signature(self.issuer or "", text))
+                self.blocks.append(b.Signature(self.issuer or "", text))
                 self.issuer = None
             case "文书签名":
                 self._signer(raw)
@@ -185,38 +166,40 @@ class _Reader:
             case "文书印发":
                 by, _, on = raw.rpartition("\t")
                 self.blocks.append(
-                    Imprint(self.copies or "", clean(by).strip(), clean(on).strip().removesuffix("印发"))
+                    b.Imprint(
+                        self.copies or "", b.clean(by).strip(), b.clean(on).strip().removesuffix("印发")
+                    )
                 )
                 self.copies = None
             case _:
-                self.blocks.append(Paragraph(text, _LEVEL.get(style, 0)))
+                self.blocks.append(b.Paragraph(text, _LEVEL.get(style, 0)))
 
     def flush(self) -> None:
         """An issuer whose date line was removed is kept."""
         if self.issuer is not None:
-            self.blocks.append(Signature(self.issuer, ""))
+            self.blocks.append(b.Signature(self.issuer, ""))
             self.issuer = None
 
     def _attachment(self, text: str) -> None:
         first = text.startswith("附件：")
         item = re.sub(r"^\d+[.．]", "", text.removeprefix("附件：").strip("　 "))
         last = self.blocks[-1] if self.blocks else None
-        if isinstance(last, Attachments) and not first:
-            self.blocks[-1] = Attachments((*last.items, item))
+        if isinstance(last, b.Attachments) and not first:
+            self.blocks[-1] = b.Attachments((*last.items, item))
         else:
-            self.blocks.append(Attachments((item,)))
+            self.blocks.append(b.Attachments((item,)))
 
     def _signer(self, raw: str) -> None:
         capacity, _, name = raw.partition("\t")
         name = "" if "\t" in name else name
-        row = (clean(capacity).strip().removesuffix("："), clean(name).strip())
+        row = (b.clean(capacity).strip().removesuffix("："), b.clean(name).strip())
         if not row[0] and not row[1]:
             return
         last = self.blocks[-1] if self.blocks else None
-        if isinstance(last, Signers):
-            self.blocks[-1] = Signers((*last.rows, row))
+        if isinstance(last, b.Signers):
+            self.blocks[-1] = b.Signers((*last.rows, row))
         else:
-            self.blocks.append(Signers((row,)))
+            self.blocks.append(b.Signers((row,)))
 
 
 def _unwrap(text: str) -> str:
@@ -224,7 +207,7 @@ def _unwrap(text: str) -> str:
     return text[1:-1] if text.startswith("（") and text.endswith("）") else text
 
 
-def read_docx(content: bytes) -> list[Block]:
+def read_docx(content: bytes) -> list[b.Block]:
     """The blocks of an edited .docx. Raises :class:`UnreadableDocument`.
 
     Text in a style that is not ours comes back as running text, a table that is not ours as a table.
@@ -248,7 +231,7 @@ def read_docx(content: bytes) -> list[Block]:
         reader.flush()
     except UnreadableDocument:
         raise
-    except BlockError as error:
+    except b.BlockError as error:
         raise UnreadableDocument(str(error)) from None
     except Exception:
         raise UnreadableDocument("不能识别这个文件，请用 WPS 或者 Word 另存为 .docx 后重新上传") from None
