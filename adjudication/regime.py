@@ -6,6 +6,10 @@ Periods are data of cases/rules.toml; here stand the names of the two texts and 
 from datetime import date
 
 CHANGED_ON = date(2025, 2, 1)
+PATENT_LAW = "《中华人民共和国专利法》"
+PATENT_LAW_REVISED = date(2021, 6, 1)  # the article on disputes about infringement moved
+PATENT_RULES = "《中华人民共和国专利法实施细则》"
+PATENT_RULES_REVISED = date(2024, 1, 20)  # so did the one on staying them
 NEW = "《专利纠纷行政裁决和调解办法》"
 OLD = "《专利行政执法办法》"
 
@@ -24,6 +28,11 @@ ARTICLES = {
     "hearing": ("第二十六条", "第十六条"),
     "stay": ("第二十八条", ""),
     "stay_refusal": ("第二十九条", ""),
+    "resumption": ("第二十八条第二款", ""),
+    "service": ("第十条", ""),
+    "mediation": ("第三十五条", ""),
+    "ruling_correction": ("第三十三条", ""),
+    "publication": ("第八十三条", "第四十六条"),
     "contents": ("第三十一条", ""),
     "limitation": ("第十九条", ""),
     "dismissal": ("第三十条、第三十六条", ""),
@@ -44,6 +53,21 @@ def cite(subject: str, filed: date) -> str:
     """The text in force for an adjudication filed that day, with its article where we know it."""
     new, old = ARTICLES[subject]
     return f"{NEW}{new}" if is_new(filed) else f"{OLD}{old}"
+
+
+def measures(filed: date) -> str:
+    """The text in force for an adjudication filed that day, by its name alone."""
+    return NEW if is_new(filed) else OLD
+
+
+def patent_law(filed: date) -> str:
+    """The Patent Law on who decides disputes about infringement (专利法第六十五条, before 2021-06-01 第六十条)."""
+    return f"{PATENT_LAW}{'第六十五条' if filed >= PATENT_LAW_REVISED else '第六十条'}"
+
+
+def patent_rules(on: date) -> str:
+    """The rules under the Patent Law on staying a dispute for invalidity (细则第九十八条, before 2024-01-20 第八十二条)."""
+    return f"{PATENT_RULES}{'第九十八条' if on >= PATENT_RULES_REVISED else '第八十二条'}"
 
 
 def announced_days(on: date) -> int:

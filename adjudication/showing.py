@@ -55,6 +55,7 @@ def _services(rows: Iterable[Service], parties: dict[int, Party]) -> list[dict[s
             "label": _("送达%(role)s") % {"role": parties[one.party_id].get_role_display()},
             "value": f"{one.get_paper_display()}（{one.get_method_display()}，"
             + (f"{one.served_on:%Y-%m-%d}" if one.served_on else f"{one.sent_on:%Y-%m-%d} {_('发出')}")
+            + (f"，{_('送达回证已收回')}" if one.proof_id else "")
             + "）",
         }
         for one in last.values()

@@ -29,4 +29,28 @@ class Migration(migrations.Migration):
             name="cancelled",
             field=models.BooleanField(default=False),
         ),
+        migrations.AlterField(
+            model_name="service",
+            name="paper",
+            field=models.CharField(
+                choices=[
+                    ("request", "请求书及其附件副本、答辩通知书"),
+                    ("filing_notice", "立案通知书"),
+                    ("filing_refusal", "不予立案通知书"),
+                    ("correction_notice", "补正通知书"),
+                    ("evidence_notice", "举证通知书"),
+                    ("hearing_notice", "口头审理通知书"),
+                    ("stay_notice", "中止处理通知书"),
+                    ("stay_refusal", "不予中止处理通知书"),
+                    ("resume_notice", "恢复处理通知书"),
+                    ("ruling", "行政裁决书"),
+                    ("ruling_correction", "行政裁决书补正决定书"),
+                    ("mediated_in_case", "调解协议书"),
+                    ("dismissal", "撤销案件决定书"),
+                    ("other", "其他文书"),
+                ],
+                max_length=20,
+                verbose_name="文书",
+            ),
+        ),
     ]

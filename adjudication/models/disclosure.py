@@ -13,7 +13,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from adjudication import protected, register
+from adjudication import protected, regime, register
 from adjudication.redaction import CATEGORIES, KEEP, Replacement
 from cases.documents.template import chinese_date
 from cases.errors import Conflict, DomainError, VersionMissing
@@ -271,6 +271,7 @@ class Disclosure(Proceeding):
             other_ground=str(dict(GROUNDS)[ground]) if ground else str(_("无")),
             profile=str(_("district_default（本区默认）")),
             removed=removed_words(self.marks),
+            basis=regime.cite("publication", self.starts_on),
             proposal=proposal,
             proposer=entry.by.display_name,
             proposed_on=asked.asked_on if asked else entry.on,

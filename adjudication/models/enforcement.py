@@ -1,20 +1,31 @@
 """Enforcement of a ruling that is neither sued nor obeyed (强制执行): demand, wait, apply to the court."""
 
-from typing import TYPE_CHECKING
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from adjudication import regime
+from cases import deadlines
+from cases.documents.template import chinese_date, chinese_number
 from cases.errors import DomainError
 from cases.kinds import kind
-from cases.models import Deadline, Proceeding
+from cases.models import Deadline, Party, Proceeding
 from cases.models.proceeding import BASE_STATES
 from cases.stepping import step
 
+from .rows import Service
 from .ruling import Ruling
 
 if TYPE_CHECKING:
     from cases.entry import Entry
+
+
+# 行政强制法第五十五条: what goes to the court with the application
+ANNEXES = (
+    _("行政裁决书及作出裁决的事实、理由和依据"), _("裁决书送达回证"), _("当事人的意见及催告情况"), _("申请强制执行标的情况"),
+)  # fmt: skip
 
 
 class End(models.TextChoices):
@@ -62,6 +73,18 @@ class Enforcement(Proceeding):
     def demand(self, entry: "Entry") -> None:
         """催告: the written demand is served; ten working days must pass (行政强制法第五十四条、第六十九条)."""
         entry.start("T-24")
+        limit = deadlines.rule_of("T-24", entry.on)
+        entry.paper(
+            "enforcement_demand", **self._ruling_words(),
+            demand_days=f"{chinese_number(limit.number or 0)}{_('个工作日')}",
+        )  # fmt: skip
+        for party in self._debtors():
+            entry.paper(
+                "service_proof", number=self.ruling.number, addressee=party.name,
+                agent="，".join(filter(None, [party.agent_name, party.agent_firm])),
+                service_address=party.service_address or party.address or "",
+                papers=[{"name": str(_("履行行政裁决催告书")), "pages": "", "copies": "1"}],
+            )  # fmt: skip
 
     @step(source="demanded", target="applied", label=_("申请强制执行"))
     def apply(self, entry: "Entry") -> None:
@@ -74,8 +97,43 @@ class Enforcement(Proceeding):
                 % {"day": waiting.due_on},
             )
         self.court = entry.data["court"]
+        entry.paper(
+            "enforcement_application", **self._ruling_words(), addressee=self.court,
+            suing_ended_on=self.suing_ended_on, demanded_on=waiting.starts_on, demand_ended_on=waiting.due_on,
+            patent_law=regime.patent_law(self._filed()), attachments=[str(one) for one in ANNEXES],
+            parties=[
+                {"role": str(_("被申请人")), "name": one.name, "address": one.address or "", "agent": "",
+                 "legal_representative": one.legal_representative}
+                for one in self._debtors()
+            ],
+        )  # fmt: skip
         for rule in ("T-23a", "T-23b", "T-24"):
             entry.finish(rule)
+
+    def _debtors(self) -> list[Party]:
+        return list(self.case.parties.filter(role=Party.Role.RESPONDENT))
+
+    def _filed(self) -> date:
+        """The day that chose the measures of the ruling."""
+        days = self.ruling.adjudications.filter(accepted_on__isnull=False).values_list(
+            "accepted_on", flat=True
+        )
+        return min(days, default=self.ruling.made_on)
+
+    def _ruling_words(self) -> dict[str, Any]:
+        """Which ruling, what it orders, when the debtors had it; its papers bear the ruling's number."""
+        served = Service.objects.filter(
+            proceeding__in=self.ruling.adjudications.all(), paper=Service.Paper.RULING,
+            party__role=Party.Role.RESPONDENT, served_on__isnull=False,
+        ).select_related("party")  # fmt: skip
+        return {
+            "number": self.ruling.number,
+            "ruling_on": self.ruling.made_on,
+            "orders": self.ruling.data()["orders"],
+            "served": "、".join(
+                f"{one.party.name}{chinese_date(one.served_on)}" for one in served if one.served_on
+            ),
+        }
 
     @step(source=["received", "demanded", "applied"], target="done", label=_("执行结束"))
     def conclude(self, entry: "Entry") -> None:

@@ -141,7 +141,7 @@ class HearingActs:
         entry.start("T-14", on=data["day"])
         entry.note(notice_by=notice.due, lenient=notice.readings[1].due)
         entry.paper(
-            "hearing_notice", addressee=self.both_sides(), place=data["place"], hearing_at=row.begins,
+            "hearing_notice", addressee=self.both_sides(), basis=self.cite("hearing"), place=data["place"], hearing_at=row.begins,
             openness=str(_("公开进行") if row.is_public else _("不公开进行")),
         )  # fmt: skip
 
@@ -198,6 +198,10 @@ class HearingActs:
         """The panel, its leader first."""
         sitting = [part for part in self.participants() if part.capacity in PANEL]
         return sorted(sitting, key=lambda part: (part.capacity != Capacity.PANEL_LEADER, part.pk))
+
+    def panel_names(self: Any) -> list[str]:
+        """The panel as a sentence names it, its leader first."""
+        return [part.user.display_name for part in self.panel()]
 
     def planned_hearing(self: Any) -> Hearing | None:
         """The hearing told and not yet held."""

@@ -19,6 +19,7 @@ from stations.models import Body
 
 from . import taking_back
 from .hearing import NOT_STAYED, HearingActs, panel_lines, team_of
+from .papers import DEFENCE_NOTICE, served
 from .rows import Service
 from .ruling import Outcome, Ruling
 from .service import DEFENCE, ServiceActs
@@ -131,7 +132,11 @@ class Adjudication(ServiceActs, HearingActs, TimingActs, Proceeding):  # type: i
         entry.finish("T-02")
         entry.start("T-05")
         entry.start("T-18")
-        entry.paper("filing_notice", panel=panel_lines(team), handler=self.handler.display_name)
+        entry.paper(
+            "filing_notice", panel=panel_lines(team), handler=self.handler.display_name,
+            conditions=self.cite("conditions"), basis=self.cite("filing"), patent_law=regime.patent_law(self.filed),
+            recent=regime.is_new(self.filed),
+        )  # fmt: skip
         register.line(entry, None, "pending", entry.on)
 
     def _require_filable(self, data: Any) -> Right:
@@ -168,7 +173,10 @@ class Adjudication(ServiceActs, HearingActs, TimingActs, Proceeding):  # type: i
         """不予立案, with every reason; no number is taken."""
         entry.fact("refused", value="refused")
         self._end(entry, "refused")
-        entry.paper("filing_refusal", reasons=[row["text"] for row in entry.data["reasons"]])
+        entry.paper(
+            "filing_refusal", reasons=[row["text"] for row in entry.data["reasons"]],
+            measures=regime.measures(self.filed), basis=self.cite("refusal"),
+        )  # fmt: skip
 
     @step(source="received", target="withdrawn_before", label=_("立案前撤回"), grave=True)
     def withdraw_before(self, entry: "Entry") -> None:
@@ -266,8 +274,9 @@ class Adjudication(ServiceActs, HearingActs, TimingActs, Proceeding):  # type: i
         """调解结案: the parties' agreement, signed by both and sealed by the bureau (办法第三十五条)."""
         self._end(entry, "mediated")
         entry.paper(
-            "mediated_in_case", terms=[row["text"] for row in entry.data["terms"]], panel=self._panel_lines()
-        )
+            "mediated_in_case", terms=[row["text"] for row in entry.data["terms"]], panel=self._panel_lines(),
+            basis=self.cite("mediation"), recent=regime.is_new(self.filed),
+        )  # fmt: skip
 
     @step(source=["filed", "deliberating"], target="dismissed", label=_("撤销案件"), grave=True)
     def dismiss(self, entry: "Entry") -> None:
@@ -283,6 +292,7 @@ class Adjudication(ServiceActs, HearingActs, TimingActs, Proceeding):  # type: i
         self.closed_on, self.outcome = entry.on, outcome
         entry.fact("closed", value=outcome)
         entry.finish_all()
+        self.start_archiving(entry)
         if line and self.number:
             register.line(
                 entry, self.number, "closed_without_ruling", entry.on, ground=str(OUTCOMES[outcome])
@@ -297,7 +307,7 @@ class Adjudication(ServiceActs, HearingActs, TimingActs, Proceeding):  # type: i
         entry.note(ruling=ruling.subject)
         entry.paper(
             "ruling_correction", ruling_on=ruling.made_on, wrong=entry.data["wrong"], right=entry.data["right"],
-            panel=self._panel_lines(),
+            panel=self._panel_lines(), basis=self.cite("ruling_correction"),
         )  # fmt: skip
 
     @act(open_in=("ruled", "dismissed", "refused"), label=_("登记应诉"))
@@ -388,6 +398,14 @@ class Adjudication(ServiceActs, HearingActs, TimingActs, Proceeding):  # type: i
             ruling = self.current_ruling()
             ruling.document = document
             ruling.save(update_fields=["document"])
+        elif entry.name == "serve" and document.kind == DEFENCE_NOTICE:
+            self._arrived_with_its_service(entry, document)
+
+    def _arrived_with_its_service(self, entry: "Entry", document: Document) -> None:
+        """A notice that its own service brought along is served with it; made out before, `arrived` sees to it."""
+        brought = [row for row in entry.rows if isinstance(row, Service) and row.served_on]
+        if any(document in self.arrived(row) for row in brought):
+            served(document).save(update_fields=["state"])
 
     # reading ---------------------------------------------------------------------------------------------------
 

@@ -12,6 +12,7 @@ from cases.models import Deadline, Party
 from cases.readiness import begun_not, paused, runs, runs_not
 from cases.stepping import act
 
+from .papers import ServicePapers, served
 from .rows import Service
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ EVIDENCE_RUNS = _("举证期限正在计算，需要调整请办理延长举证�
 DEFENCE_RUNS = runs(*DEFENCE, code="no_defence_period", words=_("没有正在计算的答辩期限。"))
 
 
-class ServiceActs:
+class ServiceActs(ServicePapers):
     """Mixin of `Adjudication`; `self` is the locked row."""
 
     @act(
@@ -41,7 +42,7 @@ class ServiceActs:
             raise DomainError("corrected_once", _("补正应当一次性告知全部内容，本案已发出补正通知书。"))
         entry.start("T-01", due=entry.data["due_on"])
         entry.paper("correction_notice", matter=str(_("专利侵权纠纷处理请求")), due_on=entry.data["due_on"],
-                    defects=[row["text"] for row in entry.data["defects"]])  # fmt: skip
+                    defects=[row["text"] for row in entry.data["defects"]], **self.correction_words())  # fmt: skip
 
     @act(
         open_in="received",
@@ -70,14 +71,15 @@ class ServiceActs:
     def serve(self: Any, entry: "Entry") -> None:
         """送达: one paper to one party. A public notice only begins here: its days must run out first."""
         data = entry.data
-        if self.services.filter(party=data["party"], paper=data["paper"]).exclude(
-            paper="other"
-        ).exists() and (data["paper"] in ("request", "ruling", "filing_refusal", "dismissal")):
-            raise DomainError("already_served", _("该文书已登记向该当事人送达，不能重复登记。"))
-        row = Service(
-            case=self.case, proceeding=self, party=data["party"], paper=data["paper"], method=data["method"],
-            sent_on=data.get("sent_on") or entry.on, consented=bool(data.get("consented")), proof=data.get("proof"),
-        )  # fmt: skip
+        self.refuse_second_service(data["party"], data["paper"])
+        row = self.made_out(data["party"], data["paper"])
+        if row is None:
+            row = Service(case=self.case, proceeding=self, party=data["party"], paper=data["paper"])
+            row.method = data["method"]
+            self.print_service(entry, row)
+        row.method = data["method"]
+        row.sent_on = data.get("sent_on") or row.sent_on or entry.on
+        row.consented, row.proof = bool(data.get("consented")), data.get("proof")
         entry.save(row)
         if row.method == Service.Method.PUBLIC_NOTICE:
             row.sent_on = entry.on
@@ -112,6 +114,8 @@ class ServiceActs:
 
     def _served(self: Any, entry: "Entry", row: Service, *, no_domicile: bool) -> None:
         """What a paper's arrival starts and ends."""
+        for document in self.arrived(row):
+            entry.save(served(document))
         subject = f"party:{row.party_id}"
         match row.paper:
             case "request" if row.party.role == Party.Role.RESPONDENT:
@@ -205,6 +209,10 @@ class ServiceActs:
                 % {"limit": rule.limit, "source": rule.source, "day": least},
             )
         entry.start("T-13", due=entry.data["due_on"])
+        entry.paper(
+            "evidence_notice", addressee=self.both_sides(), due_on=entry.data["due_on"],
+            basis=self.cite("evidence"), agreed=bool(entry.data["agreed"]),
+        )  # fmt: skip
 
     @act(
         open_in=EXAMINED,

@@ -90,15 +90,21 @@ class TimingActs:
             )
         text = str(dict(STAY_GROUNDS)[ground])
         entry.pause("stay", ground=f"{ground} {text}")
-        basis = (
-            f"{self.cite('stay')}第一款第{NUMERALS[ground]}项" if regime.is_new(self.filed) else regime.OLD
-        )
+        basis = f"{self.cite('stay')}第一款第{NUMERALS[ground]}项"
+        if not regime.is_new(self.filed):  # its own list of grounds the house has not read
+            basis = f"{regime.patent_rules(entry.on)}和{regime.OLD}" if ground == "1" else regime.OLD
         entry.paper("stay_notice", addressee=self.both_sides(), ground=text, basis=basis, stayed_on=entry.on)
 
     @act(open_in=EXAMINED, label=_("不予中止"), rare=True)
     def refuse_stay(self: Any, entry: "Entry") -> None:
         """不予中止: asked for and refused, on an item of article 29."""
-        entry.note(item=entry.data["item"])
+        item = entry.data["item"]
+        entry.note(item=item)
+        article = f"第{NUMERALS[item]}项" if regime.is_new(self.filed) else ""
+        entry.paper(
+            "stay_refusal", addressee=entry.data["party"].name, ground=str(dict(STAY_REFUSALS)[item]),
+            reason=entry.data["reason"], basis=f"{self.cite('stay_refusal')}{article}",
+        )  # fmt: skip
 
     @act(
         open_in=EXAMINED,
@@ -113,7 +119,7 @@ class TimingActs:
         entry.resume("stay")
         entry.paper(
             "resume_notice", addressee=self.both_sides(), stayed_on=open_stay.from_on, ground=entry.data["reason"],
-            resumed_on=entry.on,
+            resumed_on=entry.on, basis=self.cite("resumption"),
         )  # fmt: skip
 
     @act(

@@ -21,6 +21,8 @@ WRITERS = {"update", "aupdate", "update_or_create", "create", "get_or_create"}
 # Rows with a state that is no proceeding's: file -> the names they go by in it.
 OTHER_STATES = {
     "adjudication/models/disclosure.py": {"text", "old"},  # public texts, not proceedings
+    "adjudication/models/papers.py": {"document"},
+    "adjudication/models/taking_back.py": {"row"},  # a paper that was not served after all
     "cases/approvals.py": {"approval", "Approval.objects"},
     "cases/imports/uploaded.py": {"row", "self.row"},  # runs of an import
     "cases/outbox.py": {"row", "spent", "Outbox.objects"},
