@@ -69,6 +69,8 @@ def _place(case: Case, row: Proceeding | None, by: Any, today: date) -> Proceedi
     """The proceeding whose act takes the file: the one named, else the person's own where the case is not his."""
     if row is not None:
         concrete = row.concrete()
+        if concrete.archived_on is not None:  # never by way of the case into a file that is closed
+            steps.demand(by, concrete, "add_evidence", today)
         return concrete if can(by, concrete, "add_evidence", today) else None
     if can(by, case, "add_evidence", today):
         return None

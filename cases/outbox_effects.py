@@ -4,10 +4,10 @@ from django.contrib.auth import get_user_model
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from . import steps
+from . import blank_printing, bookbinding, steps
 from .documents import making
 from .errors import Conflict
-from .models import Case, Document, Outbox
+from .models import Case, Document, Outbox, Volume
 from .outbox import effect
 
 
@@ -17,6 +17,20 @@ def render_document(document: int) -> None:
     row = Document.objects.get(pk=document)
     if row.pdf_id is None or row.docx_id is None:
         making.render(row)
+
+
+@effect("print_blank")
+def print_blank(kind: str) -> None:
+    """Print a blank form; the same again is the same file."""
+    blank_printing.print_blank(kind)
+
+
+@effect("bind_volume")
+def bind_volume(volume: str) -> None:
+    """Make the PDF of a volume once; one bound again meanwhile is left alone."""
+    row = Volume.objects.select_related("proceeding__case", "by").get(uid=volume)
+    if row.pdf_id is None and not row.cancelled:
+        bookbinding.bind(row)
 
 
 @effect("case_merged")

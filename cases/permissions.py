@@ -15,7 +15,7 @@ from stations.models import Grant, Role, User
 from stations.policy import Standing
 
 from . import kinds
-from .errors import DomainError
+from .errors import Conflict, DomainError
 from .models import Case, Participation, Proceeding
 from .models.visibility import relation_q
 from .stepping import Meta, steps_of
@@ -35,6 +35,13 @@ class Answer:
 
 
 YES = Answer(True)
+# What may still be done once a file is archived: what comes in afterwards is followed up and the file is read.
+AFTER_ARCHIVING = frozenset({
+    "reopen_archive", "record_reading", "return_visit", "record_performance", "release_term", "remind",
+    "record_subsidy",
+})  # fmt: skip
+# Of a case whose every proceeding is archived: the dispute may come back, and another case may tell of itself.
+AFTER_ALL_ARCHIVED = frozenset({"open_proceeding", "merge", "unmerge", "exclude_from_figures"})
 REPAIRS = frozenset({"record_history", "correct_record", "undo_last", "void"})  # whoever handles also repairs
 
 
@@ -136,11 +143,31 @@ def can(user: Any, row: Any, name: str, today: date) -> Answer:
     if answer and isinstance(row, Proceeding) and not meta.open_in(row.state):
         words = _("当前环节（%(state)s）不能办理该操作。") % {"state": row.state_label}
         return Answer(False, words, "wrong_state")
+    if answer and (closed := _archived(row, name)) is not None:
+        return closed
     if answer and meta.ready is not None:
         concrete = row.concrete() if isinstance(row, Proceeding) else row
         if (obstacle := meta.obstacle(concrete)) is not None:
             return Answer(False, str(obstacle.message), obstacle.code, obstacle)
     return answer
+
+
+def _archived(row: Any, name: str) -> Answer | None:
+    """The one lock of an archived file: pages, API, files and approvals all come through `can`."""
+    if isinstance(row, Proceeding):
+        if row.archived_on is None or name in AFTER_ARCHIVING:
+            return None
+        words = _("本程序已于 %(day)s 归档，不能再办理；确需补充的，请先办理“撤销归档”。") % {"day": row.archived_on}
+    else:
+        if name in AFTER_ALL_ARCHIVED:
+            return None
+        days = list(
+            Proceeding.objects.filter(case=row.pk).exclude(state="void").values_list("archived_on", flat=True)
+        )
+        if not days or None in days:
+            return None
+        words = _("本案已全部归档，不能再更改；确需补充的，请先在程序中办理“撤销归档”。")
+    return Answer(False, words, "archived", Conflict("archived", words))
 
 
 def receivers(row: Proceeding, today: date) -> QuerySet[User]:

@@ -29,13 +29,22 @@ NOTES = {
     "reason": _("原因"), "number": _("编号"), "late_reason": _("补录原因"), "to": _("移交给"), "undone": _("撤回的步骤"),
     "undone_act": _("撤回的事项"), "approved_as": _("批准人身份"),
     "ground": _("事由"), "merged": _("并入本案的案件"), "proposer": _("拟办人"), "role": _("审批角色"), "name": _("事项"),
-    "kind": _("程序"), "sm3": _("文件摘要（SM3）"),
+    "kind": _("程序"), "sm3": _("文件摘要（SM3）"), "missing": _("缺少材料的原因"), "dropped": _("未带回的内容"),
 }  # fmt: skip
 COLUMNS = {
     "received_on": _("收到日期"), "accepted_on": _("受理（立案）日期"), "closed_on": _("结案日期"), "outcome": _("结果"),
     "station": _("工作站"), "handler": _("承办人"),
 }  # fmt: skip
 PARTY = re.compile(r"party:\d{1,18}")
+PEOPLE = (
+    "to",
+    "proposer",
+    "user",
+    "replaces",
+    "replacement",
+    "mediator",
+    "officer",
+)  # notes that hold a user name
 HIDDEN = {"file", "row", "column", "proceeding", "into", "event", "acting_for", "approved_for"}
 ORIGINS = {
     Event.Origin.LATE: (_("补录"), "warn"), Event.Origin.IMPORTED: (_("导入"), ""), Event.Origin.GENERATED: (_("模拟"), ""),
@@ -80,7 +89,7 @@ def _taken_back(listed: list[Event]) -> set[int]:
 def _people(bodies: Iterable[dict[str, Any]]) -> dict[str, str]:
     """User names and rows of parties (`party:7`) as the notes name them -> how people are called."""
     said = [body.get("notes", {}) for body in bodies]
-    keys = ("to", "proposer", "acting_for", "approved_for")
+    keys = (*PEOPLE, "acting_for", "approved_for")
     names = {str(notes[k]) for notes in said for k in keys if notes.get(k)}
     rows = {
         v.removeprefix("party:")
@@ -169,7 +178,7 @@ def _notes(model: type, event: Event, body: dict[str, Any], people: dict[str, st
             value = label_of(model, str(value))
         elif key == "kind" and event.name == "opened":
             value = kinds.get(str(value)).label
-        elif key in ("to", "proposer") or (isinstance(value, str) and PARTY.fullmatch(value)):
+        elif key in PEOPLE or (isinstance(value, str) and PARTY.fullmatch(value)):
             value = people.get(str(value), value)
         said.append(f"{label}：{words(field, value)}")
     if event.name == "correct_record":

@@ -9,24 +9,7 @@ from types import MappingProxyType
 
 import segno
 
-from cases.documents.blocks import (
-    Addressee,
-    Attachments,
-    Block,
-    Box,
-    Facts,
-    Head,
-    Imprint,
-    Item,
-    Note,
-    Number,
-    PageBreak,
-    Paragraph,
-    Signature,
-    Signers,
-    Table,
-    Title,
-)
+from cases.documents import blocks as b
 from cases.documents.layouts import Layout
 
 
@@ -35,7 +18,7 @@ def width_em(text: str) -> float:
     return sum(0.5 if ord(char) < 0x2E80 and char not in "—…“”‘’" else 1.0 for char in text)
 
 
-def signature_indents(block: Signature) -> tuple[float, float]:
+def signature_indents(block: b.Signature) -> tuple[float, float]:
     """Right indents in characters of (issuer, date): 7.3.5.1, the date 4 in, the issuer centred over it.
 
     A long issuer pushes both left so that neither leaves the type area.
@@ -49,32 +32,25 @@ def _text(text: str) -> str:
     return escape(text).replace("\n", "<br>")
 
 
-def _head(block: Head, layout: Layout) -> str:
+def _head(block: b.Head, layout: Layout) -> str:
     size = "wide" if width_em(block.text) <= 12 else "middle" if width_em(block.text) <= 18 else "narrow"
     return f'<p class="head {size}">{_text(block.text)}</p>'
 
 
-def _title(block: Title, layout: Layout) -> str:
-    return f'<p class="title">{_text(block.text)}</p>'
+def _line(name: str, after: str = "") -> Callable[..., str]:
+    """A block that is one line of text in a style of its own."""
+    return lambda block, layout: f'<p class="{name}">{_text(block.text)}{after}</p>'
 
 
-def _number(block: Number, layout: Layout) -> str:
-    return f'<p class="number">{_text(block.text)}</p>'
-
-
-def _addressee(block: Addressee, layout: Layout) -> str:
-    return f'<p class="addressee">{_text(block.text)}：</p>'
-
-
-def _paragraph(block: Paragraph, layout: Layout) -> str:
+def _paragraph(block: b.Paragraph, layout: Layout) -> str:
     return f'<p class="text level{block.level}">{_text(block.text)}</p>'
 
 
-def _item(block: Item, layout: Layout) -> str:
+def _item(block: b.Item, layout: Layout) -> str:
     return f'<p class="text item">{escape(block.number)}{_text(block.text)}</p>'
 
 
-def _facts(block: Facts, layout: Layout) -> str:
+def _facts(block: b.Facts, layout: Layout) -> str:
     if block.pairs == 1:
         rows = [f"<tr><th>{_text(label)}</th><td>{_text(value)}</td></tr>" for label, value in block.rows]
         return f'<table class="facts one">{"".join(rows)}</table>'
@@ -89,13 +65,13 @@ def _facts(block: Facts, layout: Layout) -> str:
     return f'<table class="facts two">{"".join(rows)}</table>'
 
 
-def shares(block: Table) -> list[float]:
+def shares(block: b.Table) -> list[float]:
     """Width of each column in percent of the type area."""
     widths = block.widths or tuple(1 for _ in block.columns)
     return [100 * width / sum(widths) for width in widths]
 
 
-def _table(block: Table, layout: Layout) -> str:
+def _table(block: b.Table, layout: Layout) -> str:
     grid = "".join(f'<col style="width:{share:.3f}%">' for share in shares(block))
     head = "".join(f"<th>{_text(column)}</th>" for column in block.columns)
     rows = "".join(f"<tr>{''.join(f'<td>{_text(cell)}</td>' for cell in row)}</tr>" for row in block.rows)
@@ -105,12 +81,12 @@ def _table(block: Table, layout: Layout) -> str:
 OPEN_SIGNATURE = "　　　　　　　　年　　月　　日"
 
 
-def signed_text(block: Box) -> str:
+def signed_text(block: b.Box) -> str:
     """The foot of a box; one that still waits for a name (ends in a colon) gets room for ink and a date."""
     return block.signed + OPEN_SIGNATURE if block.signed.endswith("：") else block.signed
 
 
-def _box(block: Box, layout: Layout) -> str:
+def _box(block: b.Box, layout: Layout) -> str:
     foot = f'<p class="signed">{_text(signed_text(block))}</p>' if block.signed else ""
     return (
         f'<table class="box"><tr><th>{_text(block.label)}</th><td>'
@@ -118,7 +94,7 @@ def _box(block: Box, layout: Layout) -> str:
     )
 
 
-def _signers(block: Signers, layout: Layout) -> str:
+def _signers(block: b.Signers, layout: Layout) -> str:
     rows = []
     for capacity, name in block.rows:
         if name:
@@ -133,7 +109,7 @@ def _signers(block: Signers, layout: Layout) -> str:
     return f'<div class="signers">{"".join(rows)}</div>'
 
 
-def _signature(block: Signature, layout: Layout) -> str:
+def _signature(block: b.Signature, layout: Layout) -> str:
     issuer, on = signature_indents(block)
     return (
         '<div class="signature">'
@@ -142,7 +118,7 @@ def _signature(block: Signature, layout: Layout) -> str:
     )
 
 
-def _attachments(block: Attachments, layout: Layout) -> str:
+def _attachments(block: b.Attachments, layout: Layout) -> str:
     if len(block.items) == 1:
         return f'<p class="text attachments">附件：{_text(block.items[0])}</p>'
     rows = "".join(
@@ -152,16 +128,16 @@ def _attachments(block: Attachments, layout: Layout) -> str:
     return f'<div class="attachments">{rows}</div>'
 
 
-def note_text(block: Note, layout: Layout) -> str:
+def note_text(block: b.Note, layout: Layout) -> str:
     """A note as printed: a remark on forms, 附注 in parentheses elsewhere."""
     return f"说明：{block.text}" if layout.name == "form" else f"（{block.text}）"
 
 
-def _note(block: Note, layout: Layout) -> str:
+def _note(block: b.Note, layout: Layout) -> str:
     return f'<p class="note">{_text(note_text(block, layout))}</p>'
 
 
-def _imprint(block: Imprint, layout: Layout) -> str:
+def _imprint(block: b.Imprint, layout: Layout) -> str:
     copies = f'<p class="copies">抄送：{_text(block.copies_to)}。</p>' if block.copies_to else ""
     return (
         f'<div class="imprint">{copies}<p class="printed"><span>{_text(block.printed_by)}</span>'
@@ -169,24 +145,25 @@ def _imprint(block: Imprint, layout: Layout) -> str:
     )
 
 
-def _page_break(block: PageBreak, layout: Layout) -> str:
+def _page_break(block: b.PageBreak, layout: Layout) -> str:
     return '<div class="page-break"></div>'
 
 
 _PRINT: MappingProxyType[type, Callable[..., str]] = MappingProxyType(
     {
-        Head: _head, Title: _title, Number: _number, Addressee: _addressee, Paragraph: _paragraph, Item: _item,
-        Facts: _facts, Table: _table, Box: _box, Signers: _signers, Signature: _signature,
-        Attachments: _attachments, Note: _note, Imprint: _imprint, PageBreak: _page_break,
+        b.Head: _head, b.Title: _line("title"), b.Number: _line("number"), b.Addressee: _line("addressee", "："),
+        b.Paragraph: _paragraph, b.Item: _item,
+        b.Facts: _facts, b.Table: _table, b.Box: _box, b.Signers: _signers, b.Signature: _signature,
+        b.Attachments: _attachments, b.Note: _note, b.Imprint: _imprint, b.PageBreak: _page_break,
     }
 )  # fmt: skip
 
 
-def _in_form(block: Block) -> bool:
-    return isinstance(block, Facts | Table | Box)
+def _in_form(block: b.Block) -> bool:
+    return isinstance(block, b.Facts | b.Table | b.Box)
 
 
-def body(blocks: Iterable[Block], layout: Layout) -> str:
+def body(blocks: Iterable[b.Block], layout: Layout) -> str:
     """The blocks in order; neighbouring tables are joined into one form."""
     parts = []
     for joined, group in groupby(blocks, key=_in_form):
@@ -196,18 +173,22 @@ def body(blocks: Iterable[Block], layout: Layout) -> str:
 
 
 def verification(code: str, address: str) -> str:
-    """Foot of the first page: the code by which anyone can check the paper, as words and as QR."""
-    if not code:
+    """Foot of the first page: the code by which anyone can check the paper, as words and as QR.
+
+    A blank form has no code; its address tells how to fill it in and where to hand it in.
+    """
+    if not code and not address:
         return ""
     picture = segno.make(address or code, error="m", micro=False).svg_inline(scale=1, border=0, omitsize=True)
-    words = f"文书编码：{escape(code)}"
-    where = f"<br>核验：{escape(address)}" if address else ""
+    words = f"文书编码：{escape(code)}" if code else "填写说明和递交地点："
+    where = f"<br>{'核验：' if code else ''}{escape(address)}" if address else ""
     return f'<div class="verify"><div class="qr">{picture}</div><p>{words}{where}</p></div>'
 
 
-def page(blocks: Sequence[Block], layout: Layout, *, title: str, code: str = "", address: str = "") -> str:
+def page(blocks: Sequence[b.Block], layout: Layout, *, title: str, code: str = "", address: str = "") -> str:
     """A whole HTML page; its head carries the title and nothing else."""
+    foot = f'<p class="foot">{_text(layout.foot)}</p>' if layout.foot else ""
     return (
         f'<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>{escape(title)}</title></head>'
-        f'<body class="{layout.name}">{verification(code, address)}{body(blocks, layout)}</body></html>'
+        f'<body class="{layout.name}">{foot}{verification(code, address)}{body(blocks, layout)}</body></html>'
     )

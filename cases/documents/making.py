@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from cases import files
+from cases import drafting, files
 from cases.errors import DomainError
 from cases.models import Document, Event, Party, Proceeding, StoredFile
 from cases.protection import sm3
@@ -21,20 +21,51 @@ DOCX_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.docu
 
 
 def issue(kind: str, data: dict[str, Any], *, entry: Any, row: Proceeding | None, event: Event) -> Document:
-    """A document of this kind, issued: its words are fixed from here on. Raises `missing_data`."""
+    """A document of this kind, issued: its words are fixed from here on. Raises `missing_data`.
+
+    `data["how"]`, where given, is one of cases/drafting.py: a form left open, a draft, its revision, its issue.
+    """
     template = load(kind)
     body = _issuer(template, row)
+    data, how = {name: value for name, value in data.items() if name != "how"}, data.get("how")
     filled = {**context(entry.case, row, entry, body), **data}
+    if isinstance(how, drafting.Revised | drafting.Issued):
+        return _moved_on(how, filled, entry=entry, event=event)
+    gap = {drafting.Form: lambda _label: "", drafting.NewDraft: drafting.named}.get(type(how))  # type: ignore[call-overload]
     try:
-        blocks = compose(kind, filled)
+        blocks = compose(kind, filled, gap=gap)
     except MissingData as missing:
         raise DomainError(missing.code, str(missing)) from missing
     text = to_json(blocks)
+    draft = isinstance(how, drafting.NewDraft)
     return Document.objects.create(
         case=entry.case, proceeding=row, kind=kind, title=template.title, number=filled.get("number") or "",
         body=body, layout=template.layout, blocks=text, digest=sm3(text.encode()), issued_on=entry.on,
         volume="closed" if template.internal else "open", audience=template.audience, event=event,
+        state=Document.State.DRAFT if draft else Document.State.ISSUED, revision=1 if draft else 0,
+        drafted_by=entry.by if draft else None,
     )  # fmt: skip
+
+
+def _moved_on(how: Any, filled: dict[str, Any], *, entry: Any, event: Event) -> Document:
+    """A draft revised, or issued with everything a paper of its kind must have."""
+    document: Document = how.document
+    if isinstance(how, drafting.Revised):
+        document.revision += 1
+        text = to_json(how.blocks)
+    else:
+        blocks = drafting.dated(from_json(document.blocks), entry.on)
+        missing = drafting.lacking(compose(document.kind, filled, gap=drafting.named), blocks)
+        if missing:
+            words = _("文稿还缺少以下内容，请补充后再签发：%(names)s") % {"names": "、".join(missing)}
+            raise DomainError("incomplete_paper", words)
+        document.state, document.number = Document.State.ISSUED, filled.get("number") or ""
+        document.issued_on, document.event = entry.on, event
+        text = to_json(blocks)
+    document.blocks, document.digest = text, sm3(text.encode())
+    document.pdf = document.docx = None
+    document.save()
+    return document
 
 
 def _issuer(template: Template, row: Proceeding | None) -> Body | None:
@@ -103,18 +134,27 @@ def _party(party: Party, *, judging: bool) -> dict[str, str]:
 
 def render(document: Document) -> None:
     """Make and file the PDF and docx of a document; running it twice makes the same files."""
-    blocks = from_json(document.blocks)
-    address = f"{settings.BASE_URL}/verify/{document.code}/"
-    paper = pdf.render(blocks, document.layout, code=document.code, address=address)
-    word = docx.render(blocks, document.layout, code=document.code, address=address)
-    made = [_keep(paper, "pdf", PDF_TYPE), _keep(word, "docx", DOCX_TYPE)]
+    blocks, code = from_json(document.blocks), document.code
+    if document.is_draft:  # marked, and nothing that could be verified
+        blocks, code = [drafting.mark(document.revision), *blocks], ""
+    address = f"{settings.BASE_URL}/verify/{code}/" if code else ""
+    paper = pdf.render(blocks, document.layout, code=code, address=address)
+    word = docx.render(blocks, document.layout, code=code, address=address)
+    made = [keep(paper, "pdf", PDF_TYPE), keep(word, "docx", DOCX_TYPE)]
     with transaction.atomic():
         row = Document.objects.select_for_update().get(pk=document.pk)
+        if (row.digest, row.revision, row.is_draft) != (
+            document.digest,
+            document.revision,
+            document.is_draft,
+        ):
+            return  # a draft that moved on meanwhile has an effect of its own
         row.pdf, row.docx = made
         row.save(update_fields=["pdf", "docx"])
 
 
-def _keep(content: bytes, ending: str, type: str) -> StoredFile:
+def keep(content: bytes, ending: str, type: str) -> StoredFile:
+    """Store what was made here; the same bytes are the same row."""
     facts = files.put_bytes(content, name=f"document.{ending}", type=type)
     return StoredFile.objects.get_or_create(
         sm3=facts.sm3, defaults={"sha256": facts.sha256, "size": facts.size, "type": type}

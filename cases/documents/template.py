@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -73,6 +73,8 @@ class Template:
 
     ``body``: slug of the issuing body, ``own`` = that of the proceeding, ``station`` = the station that received.
     ``numbered``: the proceeding's number must stand on it. ``internal``: belongs to the 副卷, never leaves.
+    ``drafts``: kinds of proceeding in which people write it (cases/drafting.py); ``final_step``: the step that alone
+    issues it, where its words have an effect of their own.
     """
 
     kind: str
@@ -82,6 +84,8 @@ class Template:
     audience: str
     numbered: bool
     internal: bool
+    drafts: tuple[str, ...]
+    final_step: str
     fields: Mapping[str, Field]
     blocks: tuple[Mapping[str, Any], ...]
 
@@ -123,6 +127,8 @@ def load(kind: str) -> Template:
         audience=raw["audience"],
         numbered=raw["numbered"],
         internal=raw.get("internal", False),
+        drafts=tuple(raw.get("drafts", ())),
+        final_step=raw.get("final_step", ""),
         fields=MappingProxyType({name: _field(name, known[name]) for name in sorted(names)}),
         blocks=tuple(MappingProxyType(dict(block)) for block in blocks),
     )
@@ -217,9 +223,12 @@ def _empty(value: Any) -> bool:
 class _Composer:
     """One composition: the data, what is missing so far, and the blocks."""
 
-    def __init__(self, template: Template, data: Mapping[str, Any]) -> None:
+    def __init__(
+        self, template: Template, data: Mapping[str, Any], gap: Callable[[str], str] | None = None
+    ) -> None:
         self.template = template
         self.data = data
+        self.gap = gap
         self.missing: dict[str, str] = {}
 
     def value(self, name: str) -> Any:
@@ -237,12 +246,16 @@ class _Composer:
             if not text and demanded:
                 column = self.template.fields[scope["each"]].columns.get(part, part)
                 label = self.template.fields[scope["each"]].label
+                if self.gap is not None:
+                    return self.gap(column)
                 self.missing[f"{scope['each']}.{scope['index']}.{part}"] = (
                     f"{label}第{scope['index']}项的{column}"
                 )
             return text
         text = words(self.value(name))
         if not text and demanded and not self.template.fields[name].optional:
+            if self.gap is not None:
+                return self.gap(self.template.fields[name].label)
             self.missing[name] = self.template.fields[name].label
         return text
 
@@ -270,11 +283,19 @@ class _Composer:
         value = self.value(name)
         if _empty(value):
             if not self.template.fields[name].optional:
+                if self.gap is not None:
+                    return self._open_item(self.template.fields[name])
                 self.missing[name] = self.template.fields[name].label
             return []
         if isinstance(value, str | Mapping):
             return [value]
         return list(value)
+
+    def _open_item(self, field: Field) -> list[Any]:
+        """One item in the shape of the sample's, every part of it open."""
+        first = field.sample[0] if isinstance(field.sample, list) and field.sample else None
+        said = self.gap(field.label) if self.gap is not None else ""
+        return [dict.fromkeys(first, said) if isinstance(first, Mapping) else said]
 
     def scopes(self, block: Mapping[str, Any]) -> list[Mapping[str, Any]]:
         if "each" not in block:
@@ -331,13 +352,14 @@ class _Composer:
         return value
 
 
-def compose(kind: str, data: Mapping[str, Any]) -> list[Block]:
+def compose(kind: str, data: Mapping[str, Any], *, gap: Callable[[str], str] | None = None) -> list[Block]:
     """The document's blocks from its template and data (dates as ``date``, money as ``Decimal``, lists as lists).
 
     Raises :class:`MissingData` naming every demanded field that is empty; data the template does not ask for are
-    ignored.
+    ignored. With ``gap`` nothing is missing: it says what stands in the place of a field, given its label (a form
+    leaves it to the pen, a draft names it).
     """
-    composer = _Composer(load(kind), data)
+    composer = _Composer(load(kind), data, gap)
     blocks: list[Block] = []
     for raw in composer.template.blocks:
         if not composer.wanted(raw):

@@ -1,18 +1,39 @@
 """The file of a proceeding once it is closed: bound as one paginated PDF, archived, read by a party."""
 
+from datetime import date
+from typing import Any
 from uuid import uuid4
 
+from django.apps import apps
 from django.conf import settings
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from stations import policy
+
 from .paper import StoredFile
+
+
+class VolumeQuerySet(models.QuerySet):
+    """Bound volumes that still hold."""
+
+    def visible_to(self, user: Any, today: date) -> "VolumeQuerySet":
+        """正卷 for whoever sees the proceeding; 副卷 only for those who take part in it, as sealed papers are."""
+        held = policy.standing(user, today)
+        seen = apps.get_model("cases", "Proceeding").objects.visible_to(user, today)
+        parts = apps.get_model("cases", "Participation").objects.filter(
+            proceeding=OuterRef("proceeding"), user__in=held.users, cancelled=False, to_on__isnull=True
+        )
+        mine = self.filter(Exists(seen.filter(pk=OuterRef("proceeding"))), cancelled=False)
+        return mine.filter(Q(kind="open") | Exists(parts))
 
 
 class Volume(models.Model):
     """One bound volume of a proceeding: 正卷, which parties may read, or 副卷, which never leaves.
 
-    `contents` is JSON, the catalogue: [{title, number, on, first, last}] with page numbers as printed.
+    `contents` is JSON, the catalogue: [{ref, title, number, on, first, last}] with page numbers as printed; an entry
+    without `first` is not made yet. `pages` counts the numbered pages, not cover, catalogue and 备考表.
     """
 
     class Kind(models.TextChoices):
@@ -28,6 +49,8 @@ class Volume(models.Model):
     bound_on = models.DateField(_("装订日期"))
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     cancelled = models.BooleanField(default=False)  # bound again: the earlier binding no longer holds
+
+    objects = VolumeQuerySet.as_manager()
 
     class Meta:
         ordering = ["id"]

@@ -105,3 +105,8 @@ class Document(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def is_draft(self) -> bool:
+        """Its words may still change; nobody may rely on it."""
+        return self.state == self.State.DRAFT

@@ -13,7 +13,9 @@ from cases import kinds
 from cases.errors import DomainError
 from stations.models import Body, Station
 
+from .filing import Filing
 from .materials import ApprovalForms, Materials
+from .papers import Papers
 from .repair import Repairs
 from .visibility import ProceedingQuerySet
 
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
 NEVER = date(9999, 12, 31)
 
 
-class Proceeding(Repairs, Materials, ApprovalForms, models.Model):
+class Proceeding(Repairs, Materials, ApprovalForms, Papers, Filing, models.Model):
     """What of a dispute has steps and a clock. Concrete table; each kind adds its own by inheritance."""
 
     case = models.ForeignKey("cases.Case", models.PROTECT, related_name="proceedings")
