@@ -1,4 +1,4 @@
-"""What was said in a mediation, read by those who take part: minutes, who came, remarks, why it ended (特邀调解规定第二条第五项).
+"""What was said in a mediation, read by those who take part: minutes, private notes, remarks (特邀调解规定第二条第五项).
 
 The reading is logged before anything is shown; everybody else gets the answer of a mediation that does not exist.
 """
@@ -10,11 +10,12 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from cases import access
+from cases import access, permissions
 from cases.errors import NotFound
+from cases.models import Party
 from stations import policy
 
-from .models import Agreement, Mediation
+from .models import Agreement, Mediation, Session
 
 
 @dataclass(frozen=True)
@@ -24,12 +25,17 @@ class Note:
     on: date | None
     title: str
     text: str
-    attendance: tuple[dict[str, str], ...] = ()
+    attendance: tuple[dict[str, Any], ...] = ()
+    session: int | None = None  # whose minutes can be printed
+    link: str = ""  # into the video room of a sitting to come
 
 
 def may_read(row: Mediation, user: Any, today: date) -> bool:
-    """Is this person the handler or taking part now, or standing in for one who does?"""
-    users = policy.standing(user, today).users
+    """Is this person the handler or taking part now, or standing in for one who does? Never one who judges here."""
+    held = policy.standing(user, today)
+    if permissions.shut_out(held, row):
+        return False
+    users = held.users
     if row.handler_id in users:
         return True
     return row.participations.filter(user__in=users, cancelled=False, to_on__isnull=True).exists()
@@ -40,13 +46,11 @@ def read_notes(row: Mediation, *, by: Any, today: date, reason: str, address: st
     if not may_read(row, by, today):
         raise NotFound("not_found", _("没有这次调解的密存记录，或您无权查看。"))
     access.log_read(by, f"mediation/{row.pk}", reason=reason, address=address)
-    notes = [
-        Note(
-            s.on, str(_("调解会议（%(mode)s）") % {"mode": s.get_mode_display()}), s.minutes,
-            tuple(json.loads(s.attendance or "[]")),
-        )
-        for s in row.sessions.all()
-    ]  # fmt: skip
+    notes = [_sitting(s) for s in row.sessions.filter(cancelled=False)]
+    notes += [
+        Note(n.on, f"{_('单方沟通')}（{Party.Role(n.side).label}）", n.text)
+        for n in row.notes.filter(cancelled=False)
+    ]
     notes += [
         Note(c.on, f"{_('联系')}{c.party.name}：{c.get_result_display()}", c.remark)
         for c in row.contacts.filter(cancelled=False).select_related("party")
@@ -63,3 +67,16 @@ def read_notes(row: Mediation, *, by: Any, today: date, reason: str, address: st
     if row.ending:
         notes.append(Note(row.closed_on, str(_("结束的原因")), row.ending))
     return sorted(notes, key=lambda note: note.on or date.max)
+
+
+def _sitting(session: Session) -> Note:
+    title = str(_("调解会议（%(mode)s）") % {"mode": session.get_mode_display()})
+    if session.status != Session.Status.HELD:
+        return Note(session.on, f"{title}：{session.get_status_display()}", "", link=session.link)
+    rows = tuple(json.loads(session.attendance or "[]"))
+    return Note(session.on, title, session.minutes, rows, session.pk if session.minutes_sealed else None)
+
+
+def may_weigh(row: Mediation, user: Any, today: date) -> bool:
+    """May this person read why a recusal was asked for: who decides it, or who mediates here?"""
+    return may_read(row, user, today) or bool(permissions.may(user, row, "decide_recusal", today))

@@ -1,4 +1,4 @@
-"""What the case page shows of a mediation: willingness of each party, sittings, agreement. Never what was said there."""
+"""What the case page shows of a mediation: willingness of each party, agreement. Never what was said there."""
 
 from datetime import date
 from typing import Any
@@ -9,14 +9,16 @@ from django.utils.translation import gettext_lazy as _
 from cases.models import Party
 from cases.panels import Panel, panel
 
-from .models import Consent, Mediation, Session
+from .models import Consent, Mediation
 from .sealed import may_read
 
 
 @panel("mediation")
 def shown(row: Mediation, user: Any, today: date) -> Panel:
-    """Facts and sittings for whoever sees the mediation; the way to the sealed notes for those who take part."""
-    answers: dict[int, Consent] = {consent.party_id: consent for consent in row.consents.filter(cancelled=False)}
+    """Facts for whoever sees the mediation; the way to the sealed notes for those who take part."""
+    answers: dict[int, Consent] = {
+        consent.party_id: consent for consent in row.consents.filter(cancelled=False)
+    }
     facts: list[dict[str, Any]] = [{"label": _("调解种类"), "value": row.get_flavour_display()}]
     for party in row.case.parties.all():
         answer = answers.get(party.pk)
@@ -37,19 +39,7 @@ def shown(row: Mediation, user: Any, today: date) -> Panel:
     agreement = row.agreement
     if agreement is not None and agreement.effective_on:
         facts.append({"label": _("协议生效"), "value": f"{agreement.effective_on:%Y-%m-%d}", "num": True})
-    meetings = [
-        _meeting(session) for session in Session.objects.visible_to(user, today).filter(mediation=row.pk)
-    ]
     links = []
     if may_read(row, user, today):
         links.append({"url": reverse("mediation_sealed", args=[row.pk]), "label": _("密存记录")})
-    return Panel(facts=facts, links=links, meetings=meetings)
-
-
-def _meeting(session: Session) -> dict[str, Any]:
-    hours = "—".join(f"{at:%H:%M}" for at in (session.starts, session.ends) if at)
-    return {
-        "when": f"{session.on:%Y-%m-%d} {hours}".strip(),
-        "title": _("调解会议（%(mode)s）") % {"mode": session.get_mode_display()},
-        "text": "，".join(filter(None, [session.place, str(session.get_result_display())])),
-    }
+    return Panel(facts=facts, links=links)

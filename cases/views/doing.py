@@ -144,10 +144,16 @@ def _uploads(request: HttpRequest, doing: Doing) -> dict[str, Any]:
             stored, safe_name = attaching.keep(upload.name or "", upload)
             found[name] = Evidence.objects.create(
                 case=doing.case, proceeding=doing.row, file=stored, name=safe_name, title=safe_name,
-                audience=Evidence.Audience.PROCEEDING if doing.row is not None else Evidence.Audience.CASE,
+                audience=_audience(doing),
                 uploaded_by=request.user,
             ).pk  # fmt: skip
     return found
+
+
+def _audience(doing: Doing) -> str:
+    """Who may see what is uploaded with a form: what the form says (`upload_audience`), else the proceeding."""
+    usual = Evidence.Audience.PROCEEDING if doing.row is not None else Evidence.Audience.CASE
+    return str(getattr(doing.form_class, "upload_audience", usual))
 
 
 def _form(request: HttpRequest, doing: Doing, data: Any, **kwargs: Any) -> StepForm:

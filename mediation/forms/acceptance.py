@@ -6,6 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from cases.conflicts import Hit
 from cases.forms import DayField, LongField, StepForm, UserField
 from cases.models import Case
 from mediation.models import Mediation
@@ -13,12 +14,16 @@ from mediation.models.mediation import FROM_COURT
 from stations import policy
 from stations.models import User
 
+from .appointing import ConflictFields, conflicts
 
-class Accept(StepForm):
-    """What a court's referral asks is asked only there (特邀调解规定第二十七条)."""
+
+class Accept(ConflictFields):
+    """What a court's referral asks is asked only there (特邀调解规定第二十七条); a conflict only where one is found."""
 
     step = Mediation.accept
-    recorded = ("mediator", "procedure", "materials_on")
+    recorded = (
+        "mediator", "procedure", "materials_on", "acknowledged", "applicant_consents_on", "respondent_consents_on",
+    )  # fmt: skip
     mediator = UserField(
         label=_("调解员"), roles=("mediator",), required=False, help_text=_("不填为拟办人。")
     )
@@ -32,6 +37,26 @@ class Accept(StepForm):
         help_text=_("法院委派、委托的必填，调解期限自该日起算（在线调解为平台确认接受之日）。"),
     )  # fmt: skip
 
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        if self.proceeding is not None and not self.is_bound:
+            self.only_where_needed(self._conflicts(None))
+
+    def _conflicts(self, chosen: User | None) -> list[Hit]:
+        """Of everybody who will mediate, what was not accepted when they were appointed.
+
+        To have mediated for the same party before is what mediators do: the list of candidates shows it, acceptance
+        does not ask about it again.
+        """
+        row = self.proceeding
+        users = row.mediators() or [chosen or self.by]
+        return [
+            hit
+            for user in users
+            for hit in conflicts(self, user)
+            if hit.kind != "mediated" and hit.key not in row.cleared(user)
+        ]
+
     def clean_mediator(self) -> User | None:
         user: User | None = self.cleaned_data["mediator"]
         if user is not None and self.proceeding.body_id not in policy.standing(user, self.today).bodies(
@@ -42,6 +67,7 @@ class Accept(StepForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
+        self.weigh(cleaned, self._conflicts(cleaned.get("mediator")), None)
         source, signed, on = self.case.source, cleaned.get("materials_on"), cleaned.get("on")
         if source not in FROM_COURT:
             for name in ("procedure", "materials_on"):

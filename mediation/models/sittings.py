@@ -4,7 +4,8 @@ What was said is ciphertext here and stands in no event, queue or log (特邀调
 """
 
 import json
-from datetime import date
+from collections.abc import Mapping
+from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -14,7 +15,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from cases import access
-from cases.errors import NotFound
+from cases.errors import DomainError, NotFound
 from cases.models import Participation, Party
 from cases.protection import Sealed
 from cases.stepping import act
@@ -35,7 +36,7 @@ class SessionQuerySet(RowsOfMediation):
         part = Participation.objects.filter(
             proceeding=OuterRef("mediation"), user__in=users, cancelled=False, to_on__isnull=True
         )
-        seen: SessionQuerySet = self.visible_to(user, today)  # type: ignore[assignment]
+        seen: SessionQuerySet = self.visible_to(user, today).filter(cancelled=False)  # type: ignore[assignment]
         return seen.filter(Q(mediation__handler__in=users) | Exists(part))
 
 
@@ -74,13 +75,17 @@ class Session(models.Model):
     cancelled = models.BooleanField(default=False)  # the act that wrote it was taken back
 
     link = Sealed("link")  # the video room: whoever knows it can listen
-    attendance = Sealed("attendance")
+    attendance = Sealed("attendance")  # JSON rows of who came; of a planned one, who is invited
     minutes = Sealed("minutes")
     objects = SessionQuerySet.as_manager()
 
     class Meta:
         ordering = ["on", "id"]
         verbose_name = verbose_name_plural = _("调解会议")
+
+    def invited(self) -> set[int]:
+        """Ids of the parties invited to a planned sitting."""
+        return {line["party_id"] for line in json.loads(self.attendance or "[]") if line.get("party_id")}
 
 
 def read_minutes(session_id: int, *, by: Any, today: date, reason: str, address: str = "") -> dict[str, Any]:
@@ -114,17 +119,122 @@ class Note(models.Model):
         verbose_name = verbose_name_plural = _("单方谈话记录")
 
 
+def some_planned(row: Any) -> DomainError | None:
+    """What is refused where no sitting has been planned."""
+    if row.planned_sessions().exists():
+        return None
+    return DomainError("no_planned_session", _("没有已安排、尚未召开的调解会议。"))
+
+
 class Sittings:
     """Mixin of `Mediation`; `self` is the locked row."""
 
-    @act(open_in="in_mediation", label=_("调解会议"))
+    @act(open_in="in_mediation", label=_("安排调解会议"), undoable=True)
+    def plan_session(self: Any, entry: "Entry") -> None:
+        """A sitting to come: those invited get a notice; the way into a video room is sealed and told apart."""
+        data = entry.data
+        row = Session(mediation=self, status=Session.Status.PLANNED, by=entry.by)
+        _put(row, data, data["invited"])
+        entry.save(row)
+        self._notice(entry, row, data["invited"])
+
+    @act(open_in="in_mediation", label=_("调解会议改期"), rare=True, ready=some_planned)
+    def move_session(self: Any, entry: "Entry") -> None:
+        """Another day, hour or place; those invited get a new notice. Moved by mistake, it is moved again."""
+        row = entry.data["session"]
+        was = datetime.combine(row.on, row.starts)
+        invited = [one for one in self.case.parties.all() if one.pk in row.invited()]
+        _put(row, {**entry.data, "link": entry.data["link"] or row.link}, invited)
+        entry.save(row)
+        self._notice(entry, row, invited, was_at=was)
+
+    @act(open_in="in_mediation", label=_("取消调解会议"), rare=True, ready=some_planned, undoable=True)
+    def call_off_session(self: Any, entry: "Entry") -> None:
+        """It does not take place; those invited are told."""
+        row = entry.data["session"]
+        row.status = Session.Status.CALLED_OFF
+        entry.save(row)
+        self._notice(
+            entry, row, [one for one in self.case.parties.all() if one.pk in row.invited()], called_off=True
+        )
+
+    @act(open_in="in_mediation", label=_("调解会议"), undoable=True)
     def session(self: Any, entry: "Entry") -> None:
         """A sitting with its minutes, sealed (人民调解法第二十七条): the record says that it took place, no more."""
         data = entry.data
-        row = Session(
-            mediation=self, on=entry.on, starts=data["starts"], ends=data["ends"], mode=data["mode"],
-            place=data["place"], result=data["result"], by=entry.by,
+        row = data["planned"]
+        if row is None:
+            row = Session(mediation=self)
+        else:
+            entry.note(planned=_plan(row))  # so that the plan stands again if this was a mistake
+        row.status, row.by = Session.Status.HELD, entry.by
+        row.on, row.starts, row.ends, row.mode, row.place, row.result = (
+            entry.on, data["starts"], data["ends"], data["mode"], data["place"], data["result"],
         )  # fmt: skip
         row.minutes = data["minutes"]
         row.attendance = json.dumps(data["attendance"], ensure_ascii=False) if data["attendance"] else ""
         entry.save(row)
+        if (scan := data["scan"]) is not None:
+            scan.proceeding, scan.audience = self, scan.Audience.SEALED
+            entry.save(scan)
+
+    @act(open_in=("received", "in_mediation", "agreed"), label=_("单方沟通"), undoable=True)
+    def note_side(self: Any, entry: "Entry") -> None:
+        """What one side says to the mediator alone, sealed: the record says that there was a talk, not with whom."""
+        row = Note(mediation=self, side=entry.data["side"], on=entry.on, by=entry.by)
+        row.text = entry.data["text"]
+        entry.save(row)
+
+    def planned_sessions(self: Any) -> Any:
+        """The sittings to come (or that nobody has yet said were held)."""
+        return self.sessions.filter(status=Session.Status.PLANNED, cancelled=False)
+
+    def _notice(self: Any, entry: "Entry", row: Session, invited: list[Party], **words: Any) -> None:
+        entry.paper(
+            "mediation_notice", addressee=[one.name for one in invited], mode=row.get_mode_display(),
+            session_at=datetime.combine(row.on, row.starts), place=row.place, mediators=self._mediators(),
+            video=row.mode == Session.Mode.VIDEO, phone_call=row.mode == Session.Mode.PHONE, **words,
+        )  # fmt: skip
+
+    def act_undone(self: Any, entry: "Entry", event: Any) -> None:
+        """A plan called off or held by mistake stands again; a scan stays filed, and sealed."""
+        if event.name not in ("plan_session", "call_off_session", "session"):
+            super().act_undone(entry, event)  # type: ignore[misc]
+            return
+        plan = json.loads(event.body)["notes"].get("planned")
+        for row in entry.rows_of(event):
+            if not isinstance(row, Session):
+                continue
+            if event.name == "plan_session" and row.status != Session.Status.PLANNED:
+                raise DomainError("built_upon", _("该次调解会议已经召开或者取消，请先撤回之后的登记。"))
+            if event.name == "call_off_session" or plan:
+                _stand_again(row, plan)
+            else:
+                row.cancelled = True
+            entry.save(row)
+
+
+def _put(row: Session, data: Mapping[str, Any], invited: list[Party]) -> None:
+    row.on, row.starts, row.ends = data["day"], data["starts"], data["ends"]
+    row.mode, row.place, row.link = data["mode"], data["place"], data["link"]
+    row.attendance = json.dumps([{"party_id": one.pk} for one in invited])
+
+
+def _plan(row: Session) -> dict[str, Any]:
+    """The plan as the record keeps it: when and where, never the way in."""
+    return {
+        "on": row.on.isoformat(), "starts": f"{row.starts:%H:%M}" if row.starts else "",
+        "ends": f"{row.ends:%H:%M}" if row.ends else "", "mode": row.mode, "place": row.place,
+        "invited": sorted(row.invited()),
+    }  # fmt: skip
+
+
+def _stand_again(row: Session, plan: dict[str, Any] | None) -> None:
+    row.status = Session.Status.PLANNED
+    if plan is None:
+        return
+    row.on, row.mode, row.place = date.fromisoformat(plan["on"]), plan["mode"], plan["place"]
+    row.starts = time.fromisoformat(plan["starts"]) if plan["starts"] else None
+    row.ends = time.fromisoformat(plan["ends"]) if plan["ends"] else None
+    row.result = row.minutes = ""
+    row.attendance = json.dumps([{"party_id": pk} for pk in plan["invited"]])

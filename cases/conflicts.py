@@ -1,0 +1,261 @@
+"""Conflicts of interest: where somebody of the house meets the people of a case, in whatever role, in whatever case.
+
+It finds and says why. What follows (a refusal, both sides' consent, a tick) is decided by whoever asks.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Concat, Lower, Replace
+from django.utils.translation import gettext as _
+
+from stations.models import Interest, User
+
+from .identifiers import name_key
+from .models import Case, Participation, Party, Proceeding, Right
+from .protection import keyed_digest
+
+SEPARATORS = re.compile(r"[、，,；;/\n]")
+FOLDED_AWAY = " 　·•（）(),，.-—&'《》"
+HARD = (Interest.Relation.RELATIVE, Interest.Relation.HOLDING)
+COLUMNS = ("name", "legal_representative", "agent_name", "agent_firm")
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One thing that stands between a person and a case.
+
+    `hard`: the person must withdraw (特邀调解规定第十五条); `liftable`: unless both parties agree. `key` holds ids and
+    digests only, so that it may stand on the record; `text` names no case that the one who asked may not see.
+    """
+
+    kind: str  # judges, own, a relation of Interest, named (elsewhere), served or mediated (elsewhere)
+    key: str
+    text: str
+    hard: bool = False
+    liftable: bool = True
+    registration_no: str = ""
+
+
+@dataclass(frozen=True)
+class Named:
+    """A name that stands in a case, in its one form, and in what role."""
+
+    key: str
+    name: str
+    role: str
+
+
+def names_of(party: Party) -> list[Named]:
+    """Everybody a party's row names: itself, who represents it, its agents and their firms."""
+    role = party.get_role_display()
+    labels = (role, f"{role}的法定代表人", f"{role}的代理人", f"{role}的代理机构")
+    found = []
+    for column, label in zip(COLUMNS, labels, strict=True):
+        text = getattr(party, column) or ""
+        for part in [text] if column == "name" else SEPARATORS.split(text):
+            if len(key := name_key(part)) > 1:
+                found.append(Named(key, part.strip(), label))
+    return found
+
+
+def hits(case: Case, people: Iterable[User], today: date, *, viewer: Any) -> dict[int, list[Hit]]:
+    """What stands between each of these people and the case, the hard ones first: {user id: [Hit]}, [] if nothing.
+
+    A hit in a case or proceeding that `viewer` may not see says only that there is one. The number of queries grows
+    neither with people nor with parties nor with cases.
+    """
+    users = {user.pk: user for user in people}
+    found: dict[int, list[Hit]] = {pk: [] for pk in users}
+    if not users:
+        return found
+    parties, rights = list(case.parties.all()), list(case.rights.all())
+    here = [named for party in parties for named in names_of(party)]
+    here += [Named(key, r.holder, _("权利人")) for r in rights if len(key := name_key(r.holder)) > 1]
+    _judging(found, case)
+    _in_this_case(found, here, users, today)
+    elsewhere = _Elsewhere(case, viewer, today)
+    elsewhere.named(found, users)
+    elsewhere.served(found, here, parties, rights)
+    for listed in found.values():
+        listed.sort(key=lambda hit: (not hit.hard, hit.kind, hit.registration_no))
+    return found
+
+
+def _judging(found: dict[int, list[Hit]], case: Case) -> None:
+    parts = Participation.objects.filter(
+        proceeding__case=case.pk, user__in=list(found), capacity__in=Participation.JUDGING, cancelled=False
+    )
+    for user in set(parts.values_list("user", flat=True)):
+        text = _("承担本纠纷的裁决工作，不能担任调解员")
+        found[user].append(Hit("judges", "judges", text, hard=True, liftable=False))
+
+
+def _in_this_case(
+    found: dict[int, list[Hit]], here: list[Named], users: dict[int, User], today: date
+) -> None:
+    """The person's own name and the names declared, against every name of this case."""
+    by_key = _by_key(here)
+    for pk, user in users.items():
+        for named in by_key.get(name_key(user.display_name), []):
+            text = _("与本案%(role)s“%(name)s”同名") % {"role": named.role, "name": named.name}
+            found[pk].append(Hit("own", f"own:{_digest(named.key)}", text, hard=True))
+    for one in Interest.objects.filter(user__in=list(users), valid_from__lte=today).order_by("pk"):
+        in_force = one.valid_to is None or one.valid_to >= today
+        for named in by_key.get(name_key(one.name), []):
+            text = _("申报的%(relation)s与本案%(role)s“%(name)s”同名") % {
+                "relation": one.get_relation_display(), "role": named.role, "name": named.name,
+            }  # fmt: skip
+            if not in_force:
+                text += _("（已于 %(day)s 终止）") % {"day": one.valid_to}
+            key = f"interest:{one.pk}:{_digest(named.key)}"
+            hard = in_force and one.relation in HARD
+            found[one.user_id].append(Hit(one.relation, key, text, hard=hard))
+
+
+class _Elsewhere:
+    """The same people in other cases, as far as `viewer` sees those."""
+
+    def __init__(self, case: Case, viewer: Any, today: date) -> None:
+        self.case, self.viewer, self.today = case, viewer, today
+
+    def named(self, found: dict[int, list[Hit]], users: dict[int, User]) -> None:
+        """The person's own name as party, representative or agent of any other case."""
+        keys = {name_key(user.display_name): [] for user in users.values()}  # type: dict[str, list[int]]
+        for pk, user in users.items():
+            keys[name_key(user.display_name)].append(pk)
+        rows = _naming([key for key in keys if len(key) > 1]).exclude(case=self.case.pk)
+        roles: dict[tuple[int, int], list[str]] = defaultdict(list)
+        numbers: dict[int, str] = {}
+        for party in rows.select_related("case").order_by("pk"):
+            for named in names_of(party):
+                for pk in keys.get(named.key, []):
+                    roles[pk, party.case_id].append(named.role)
+                    numbers[party.case_id] = str(party.case)
+        seen = set(
+            Case.objects.visible_to(self.viewer, self.today)
+            .filter(pk__in=numbers)
+            .values_list("pk", flat=True)
+        )
+        for (pk, other), listed in roles.items():
+            key = f"named:{other}"
+            if other not in seen:
+                found[pk].append(Hit("named", key, _out_of_sight()))
+                continue
+            text = _("与 %(number)s 案的%(roles)s同名") % {
+                "number": numbers[other], "roles": "、".join(dict.fromkeys(listed)),
+            }  # fmt: skip
+            found[pk].append(Hit("named", key, text, registration_no=numbers[other]))
+
+    def served(
+        self, found: dict[int, list[Hit]], here: list[Named], parties: list[Party], rights: list[Right]
+    ) -> None:
+        """What the person has handled, mediated or judged before with somebody, or about a right, of this case."""
+        links = self._links(list(found), here, parties, rights)
+        capacities = self._capacities(list(found), links)
+        rows = [pk for held in capacities.values() for pk, _label, _kind in held]
+        seen = set(
+            Proceeding.objects.visible_to(self.viewer, self.today)
+            .filter(pk__in=rows)
+            .values_list("pk", flat=True)
+        )
+        numbers = {one.pk: str(one) for one in Case.objects.filter(pk__in=links)} if links else {}
+        for (user, other), held in capacities.items():
+            kind = "mediated" if {kind for _pk, _label, kind in held} == {"mediated"} else "served"
+            key = f"{kind}:{other}"
+            shown = [label for pk, label, _kind in held if pk in seen]
+            if not shown:
+                found[user].append(Hit(kind, key, _out_of_sight()))
+                continue
+            text = _("曾在 %(number)s 案任%(capacity)s，%(links)s") % {
+                "number": numbers[other], "capacity": "、".join(dict.fromkeys(shown)),
+                "links": "；".join(dict.fromkeys(links[other])),
+            }  # fmt: skip
+            found[user].append(Hit(kind, key, text, registration_no=numbers[other]))
+
+    def _links(
+        self, users: list[int], here: list[Named], parties: list[Party], rights: list[Right]
+    ) -> dict[int, list[str]]:
+        """Other cases these people worked on that share a name, a document number or a right: case -> in what roles."""
+        worked = Q(Exists(_worked(users).filter(case=OuterRef("case")))) & ~Q(case=self.case.pk)
+        by_key, numbers = _by_key(here), {p.id_number_index: p for p in parties if p.id_number_index}
+        links: dict[int, list[str]] = defaultdict(list)
+        rows = _naming(list(by_key), numbers).filter(worked)
+        for party in rows.order_by("pk"):
+            for there in names_of(party):
+                for named in by_key.get(there.key, []):
+                    links[party.case_id].append(
+                        _("该案%(there)s是本案%(here)s“%(name)s”")
+                        % {"there": there.role, "here": named.role, "name": named.name}
+                    )
+            same = numbers.get(party.id_number_index)
+            if same is not None and name_key(same.name) != party.name_key:
+                links[party.case_id].append(
+                    _("该案%(there)s与本案%(here)s证件号相同")
+                    % {"there": party.get_role_display(), "here": same.get_role_display()}
+                )
+        wanted = {right.number_key: right for right in rights if right.number_key}
+        for other in Right.objects.filter(worked, number_key__in=wanted).order_by("pk") if wanted else ():
+            links[other.case_id].append(_("涉及同一权利“%(right)s”") % {"right": wanted[other.number_key]})
+        return links
+
+    def _capacities(
+        self, users: list[int], links: Collection[int]
+    ) -> dict[tuple[int, int], list[tuple[int, str, str]]]:
+        """(user, case) -> [(proceeding, capacity in words, mediated or served)]."""
+        found: dict[tuple[int, int], list[tuple[int, str, str]]] = defaultdict(list)
+        if not links:
+            return found
+        parts = Participation.objects.filter(user__in=users, proceeding__case__in=links, cancelled=False)
+        said = set()
+        for part in parts.select_related("proceeding").order_by("pk"):
+            kind = "mediated" if part.capacity == Participation.Capacity.MEDIATOR else "served"
+            found[part.user_id, part.proceeding.case_id].append(
+                (part.proceeding_id, part.get_capacity_display(), kind)
+            )
+            said.add((part.user_id, part.proceeding_id))
+        handled = Proceeding.objects.filter(handler__in=users, case__in=links).order_by("pk")
+        for pk, case, handler in handled.values_list("pk", "case", "handler"):
+            if (handler, pk) not in said:
+                found[handler, case].append((pk, str(Participation.Capacity.HANDLER.label), "served"))
+        return found
+
+
+def _worked(users: list[int]) -> QuerySet[Proceeding]:
+    """The proceedings these people handle or have taken part in."""
+    part = Participation.objects.filter(proceeding=OuterRef("pk"), user__in=users, cancelled=False)
+    return Proceeding.objects.filter(Q(handler__in=users) | Exists(part))
+
+
+def _naming(keys: Collection[str], numbers: Collection[str] = ()) -> QuerySet[Party]:
+    """Rows of parties that may name one of these people; the caller compares the names in their one form."""
+    if not keys and not numbers:
+        return Party.objects.none()
+    others = Concat(F("legal_representative"), Value("\n"), F("agent_name"), Value("\n"), F("agent_firm"))  # type: Any
+    for char in FOLDED_AWAY:
+        others = Replace(others, Value(char), Value(""))
+    wanted = Q(name_key__in=list(keys)) | Q(id_number_index__in=list(numbers))
+    for key in keys:
+        wanted |= Q(others__contains=key)
+    return Party.objects.annotate(others=Lower(others)).filter(wanted)
+
+
+def _by_key(names: Iterable[Named]) -> dict[str, list[Named]]:
+    found: dict[str, list[Named]] = defaultdict(list)
+    for named in names:
+        if named not in found[named.key]:
+            found[named.key].append(named)
+    return found
+
+
+def _out_of_sight() -> str:
+    return _("另有一起您无权查看的案件涉及该人员，请由有权查看的人员核对")
+
+
+def _digest(key: str) -> str:
+    return keyed_digest(key)[:16]
