@@ -14,9 +14,12 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from stations import changes
+
 from .models.record import Chain, Event, Seal, Stamp
 from .protection import hmac_sm3, sm3
 
+REFERENCE_DATA = "reference_data"  # the stamp of stations, people, holidays and targets
 SEAL_CHAINS = 500  # chains named in one seal; a busy day makes several
 
 
@@ -72,6 +75,12 @@ def raise_stamp(source: str) -> None:
         from_value = Stamp.objects.select_for_update().get(source=source)
     from_value.value += 1
     from_value.save(update_fields=["value"])
+
+
+@changes.heed
+def reference_data_changed() -> None:
+    """Stations, appointments, holidays or targets were edited: figures read them, too."""
+    raise_stamp(REFERENCE_DATA)
 
 
 def seal_day(day: date, at: datetime) -> list[Seal]:

@@ -4,7 +4,6 @@ import hashlib
 from collections.abc import Callable
 from typing import Any
 
-from django.contrib.admin.models import LogEntry
 from django.core.cache import cache
 from django.db.models import Max
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
@@ -16,9 +15,8 @@ KEPT = 24 * 60 * 60
 
 
 def stamps() -> str:
-    """What figures are made from: the stamps of facts and imports, and the last change of reference data."""
-    facts = ",".join(f"{s.source}={s.value}" for s in Stamp.objects.order_by("source"))
-    return f"{facts};{LogEntry.objects.aggregate(last=Max('pk'))['last']}"
+    """What figures are made from: the stamps of facts, imports and reference data."""
+    return ",".join(f"{s.source}={s.value}" for s in Stamp.objects.order_by("source"))
 
 
 def last_event() -> int:

@@ -1,12 +1,35 @@
 """Reference data in the admin site: places, bodies, people, holidays. Nothing of a case, nothing is deleted."""
 
+from typing import Any
+
 from django.contrib import admin
+from django.db import transaction
 from django.http import HttpRequest
 
+from . import changes
 from .models import Appointment, Area, Body, Enterprise, Holiday, Person, Station
 
 
-class ReferenceData(admin.ModelAdmin):
+class Heeded(admin.ModelAdmin):
+    """Every change says so, in its own transaction: figures that read the rows must not be answered as unchanged."""
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        with transaction.atomic():
+            super().save_model(request, obj, form, change)
+            changes.say()
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        with transaction.atomic():
+            super().delete_model(request, obj)
+            changes.say()
+
+    def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
+        with transaction.atomic():
+            super().delete_queryset(request, queryset)
+            changes.say()
+
+
+class ReferenceData(Heeded):
     """A list that can be searched and edited; rows end by a date, they are not deleted."""
 
     def has_delete_permission(self, request: HttpRequest, obj: object | None = None) -> bool:
@@ -47,7 +70,7 @@ class EnterpriseAdmin(ReferenceData):
     search_fields = ["name", "credit_code"]
 
 
-class HolidayAdmin(admin.ModelAdmin):
+class HolidayAdmin(Heeded):
     list_display = ["day", "is_workday", "name"]
     date_hierarchy = None
 

@@ -8,6 +8,7 @@ import secrets
 import unicodedata
 from datetime import date, datetime
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
@@ -147,10 +148,10 @@ class User(AbstractBaseUser):
 
     def has_perm(self, perm: str, obj: object | None = None) -> bool:
         """Within the admin site, which takes reference data only and which the policy has already opened."""
-        return self.is_active and perm.startswith("stations.")
+        return self.has_module_perms(perm.partition(".")[0])
 
     def has_module_perms(self, app_label: str) -> bool:
-        return self.is_active and app_label == "stations"
+        return self.is_active and app_label in settings.ROOMS
 
 
 class Role(models.TextChoices):
