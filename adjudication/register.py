@@ -49,10 +49,15 @@ def line(
 
 def before(number: str, status: str) -> str:
     """What held of a number before its last line of this status: for undoing the step that wrote it."""
+    earlier = line_before(number, status)
+    return earlier.status if earlier else RegisterLine.Status.PENDING
+
+
+def line_before(number: str, status: str) -> RegisterLine | None:
+    """The line of a number before its last one of this status."""
     lines = RegisterLine.objects.filter(number=number).order_by("-seq")
     last = lines.filter(status=status).first()
-    earlier = lines.filter(seq__lt=last.seq).first() if last else None
-    return earlier.status if earlier else RegisterLine.Status.PENDING
+    return lines.filter(seq__lt=last.seq).first() if last else None
 
 
 def publish_by(start: date, rule: str = "T-27") -> date:

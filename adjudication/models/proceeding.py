@@ -357,7 +357,10 @@ class Adjudication(ServiceActs, HearingActs, TimingActs, Proceeding):  # type: i
     # what the door asks ----------------------------------------------------------------------------------------
 
     def undone(self, entry: "Entry", name: str) -> None:
-        """Undoing filing voids the number in the register; undoing an end makes it pending again."""
+        """Undoing filing voids the number in the register; undoing an end makes it pending again.
+
+        Undoing 作废 makes its rulings and the register's last word before it hold again.
+        """
         number = last_changes(entry.undone)["number"][1] if name == "file" and entry.undone else self.number
         if name == "file":
             register.line(entry, number, "void", entry.on)
@@ -365,6 +368,16 @@ class Adjudication(ServiceActs, HearingActs, TimingActs, Proceeding):  # type: i
             register.line(entry, number, "pending", entry.on)
         if name == "sign_ruling":
             self._void_rulings(entry)
+        if name == "void" and entry.undone is not None:
+            for ruling in entry.rows_of(entry.undone):
+                if isinstance(ruling, Ruling):
+                    ruling.void = False
+                    entry.save(ruling)
+            held = register.line_before(self.number, "void") if self.number else None
+            if held is not None:
+                register.line(
+                    entry, self.number, held.status, entry.on, held.due_on, held.ground, held.digest
+                )
 
     def act_undone(self, entry: "Entry", event: Event) -> None:
         """Marks the rows of an undone act; those an earlier act made stand again as that one left them."""

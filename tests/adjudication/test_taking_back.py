@@ -6,12 +6,12 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from adjudication.models import Hearing, Recusal, Service
+from adjudication.models import Hearing, Recusal, RegisterLine, Ruling, Service
 from cases import chain, record_words, steps
 from cases.errors import DomainError, Invalid, NotFound, Refused
 from cases.models import Document, Event
 from cases.permissions import can
-from tests.adjudication.story import TODAY, due, filed, fresh, party, received, serve, staff, take
+from tests.adjudication.story import TODAY, due, filed, fresh, party, received, ruled, serve, staff, take
 from tests.factories import clerk
 
 pytestmark = pytest.mark.django_db
@@ -207,3 +207,14 @@ def test_the_page_of_undo_act_lists_what_can_be_taken_back(client):
 def test_before_filing_nothing_can_be_undone():
     row = received()
     assert can(staff()["adj1"], row, "undo_last", TODAY).code == "nothing_to_undo"
+
+
+def test_an_undone_void_makes_ruling_and_register_hold_again():
+    row, ruling = ruled()
+    row = take(row, "void", {"ground": "mistake", "reason": "点错"}, by="head")
+    assert Ruling.objects.get().void
+    row = take(row, "undo_last", {"reason": "不该作废"})
+    assert row.state == "ruled" and row.current_ruling() == ruling
+    lines = RegisterLine.objects.order_by("seq").values_list("status", "due_on")
+    assert [status for status, _due in lines] == ["pending", "due", "void", "due"]
+    assert lines[3][1] == lines[1][1] is not None
