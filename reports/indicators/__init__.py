@@ -5,7 +5,7 @@ from datetime import date
 
 from reports.periods import Period
 
-from . import awaited, computed, stocks
+from . import awaited, computed, performed, stocks
 from .base import FactIndicator, Figure, Indicator, Reading
 from .stocks import StockIndicator
 
@@ -29,7 +29,7 @@ ORDER: tuple[type[Indicator], ...] = (
     awaited.Briefings,
     awaited.PushMeetings,
     awaited.TasksDone,
-    awaited.PerformedOnTime,
+    performed.PerformedOnTime,
     computed.RespondentAnswered,
     awaited.VerifiedSuccess,
     computed.MedianDays,

@@ -94,10 +94,6 @@ TasksDone = awaited(
     "tasks_done", _("任务清单完成"), _("项"), _("已完成任务 ÷ 64；其中 15 项重点任务另列。"),
     _("任务台账（人工）"), MANUAL,
 )  # fmt: skip
-PerformedOnTime = awaited(
-    "performed_on_time", _("协议按期履行率"), "%", _("期内到期且按期履行的义务 ÷ 期内到期的义务。"),
-    _("调解协议履行台账"), COMPUTED, is_rate=True,
-)  # fmt: skip
 VerifiedSuccess = awaited(
     "verified_success", _("回访核实的调解成功率"), "%", _("以随机密封回访样本加权的成功率，附样本量与区间。"),
     _("密封回访样本"), COMPUTED, is_rate=True,

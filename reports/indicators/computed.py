@@ -64,7 +64,7 @@ class AidAndMediation(FactIndicator):
         ASSISTANCE: _("维权援助"), "people": _("人民调解"), "administrative": _("行政调解"), "commercial": _("商事调解"),
         "counted_as_mediation": _("转调解，已按调解计"), UNDATED: _("受理日期不明"),
     }  # fmt: skip
-    NOTICES = ("assistance_acceptance", "mediation_acceptance")
+    NOTICES = ("assistance_acceptance", "mediation_acceptance", "mediation_notice")
 
     def moved(self, reading: Reading) -> Q:
         """Converted, and its mediation is accepted: sets found once, both are small."""

@@ -186,6 +186,43 @@ def respondent_answered(a: date, b: date, d: date) -> dict[str, Any]:
     return {"numerator": answered, "denominator": asked, "value": percent(answered, asked)}
 
 
+def performed_on_time(a: date, b: date, d: date) -> dict[str, Any]:
+    """Row by row on purpose: each obligation, then all that was said of it."""
+    sql = """
+        SELECT f.proceeding_id, f.subject, f.occurred_on FROM live f JOIN cases_proceeding p ON p.id = f.proceeding_id
+        WHERE f.fact = 'obligation_due' AND p.kind = 'mediation' AND f.case_id IN (SELECT id FROM counted)
+    """
+    count = dict.fromkeys(("on_time", "unmet", "released", "not_yet_due", "undated"), 0)
+    said: dict[tuple[int, str], list[tuple[str, date | None]]] = {}
+    for row, subject, fact, on in every(
+        "SELECT f.proceeding_id, f.subject, f.fact, f.occurred_on FROM live f WHERE f.fact IN ('performed', 'released')", d
+    ):
+        said.setdefault((row, subject), []).append((fact, _day(on)))
+    for row, subject, on in every(sql, d):
+        due, told = _day(on), said.get((row, subject), [])
+        if due is None:
+            count["undated"] += 1
+        elif not a <= due <= b:
+            continue
+        elif any(fact == "released" for fact, _on in told):
+            count["released"] += 1
+        elif due > d:
+            count["not_yet_due"] += 1
+        else:
+            count["on_time" if any(day and day <= due for _fact, day in told) else "unmet"] += 1
+    whole = count["on_time"] + count["unmet"]
+    (back,) = one(
+        """SELECT COUNT(*) FROM live f JOIN cases_proceeding p ON p.id = f.proceeding_id
+        WHERE f.fact = 'came_back' AND p.kind = 'mediation' AND f.case_id IN (SELECT id FROM counted)
+          AND f.occurred_on BETWEEN %(a)s AND %(b)s""",
+        d, a=a, b=b,
+    )  # fmt: skip
+    return {
+        "numerator": count["on_time"], "denominator": whole, "value": percent(count["on_time"], whole), "came_back": back,
+        "excluded": {name: count[name] for name in ("released", "not_yet_due", "undated")},
+    }  # fmt: skip
+
+
 def median_days(a: date, b: date, d: date) -> dict[str, Any]:
     sql = """
         SELECT f.occurred_on, (SELECT x.occurred_on FROM live x WHERE x.fact = 'accepted'
@@ -212,5 +249,6 @@ def figures(a: date, b: date, d: date, calendar: Calendar) -> dict[str, dict[str
         "ruling_upheld": ruling_upheld(a, b, d),
         "ruling_disclosure": ruling_disclosure(a, b, d, calendar),
         "respondent_answered": respondent_answered(a, b, d),
+        "performed_on_time": performed_on_time(a, b, d),
         "median_days": median_days(a, b, d),
     }

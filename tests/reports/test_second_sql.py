@@ -104,6 +104,8 @@ class History:
                     self.random.choice(["agree", "refuse"]),
                     f"party:{row.pk}",
                 )
+        if kind == "mediation":
+            self.obligations(row, day)
         if self.random.random() < 0.85:
             self.state(row, "accepted", day, flavour if kind == "mediation" else kind)
         if self.random.random() < 0.8:
@@ -113,6 +115,21 @@ class History:
                 self.proceeding("mediation", case, parent=row)
             if kind == "adjudication":
                 self.ruling(row, case, end)
+
+    def obligations(self, row: Any, day: date) -> None:
+        """Instalments: some paid in time, some late, some let go, some not yet due."""
+        for n in range(self.random.choice([0, 0, 1, 2, 3])):
+            subject, due = f"term:{row.pk}-{n}", self.after(day, 400)
+            if self.random.random() < 0.5:  # known the day the agreement takes effect, long before it is due
+                fact(row, "obligation_due", due, "pay", subject=subject, known=day)
+            else:
+                self.state(row, "obligation_due", due, "pay", subject)
+            if self.random.random() < 0.6:
+                self.state(row, "performed", due + timedelta(days=self.random.randrange(-30, 15)), "pay", subject)
+            if self.random.random() < 0.15:
+                self.state(row, "released", self.after(due, 30), "waived", subject)
+        if self.random.random() < 0.2:
+            self.state(row, "came_back", day, None, "proceeding:1")
 
     def ruling(self, row: Any, case: Any, day: date) -> None:
         self.rulings += 1
