@@ -8,7 +8,7 @@ class CasesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from . import assistance_forms, case_forms, guards, outbox_effects, visiting_forms  # noqa: F401  they bind themselves
+        from . import assistance_forms, assisting_forms, case_forms, guards, outbox_effects, visiting_forms  # noqa: F401  they bind themselves
         from .imports import uploaded  # noqa: F401
 
         pre_migrate.connect(guards.drop, sender=self, dispatch_uid="guards.drop")

@@ -112,13 +112,24 @@ def _help(house: House, today: date) -> list[Story]:
     words = {"proceeding": "assistance", "rights": [{"kind": "trademark", "number": "99990001"}]}
     Story(house, today, 1, 0, summary="模拟：店铺门头使用近似商标", **words)
     Story(house, today, 2, 2, summary="模拟：网店销售假冒商品", **words).do(
-        "accept", "clerk", approve=False, help_kind="advice"
+        "accept", "clerk", approve=False, help_kind="advice", competence="applicant"
     )
     accepted = Story(house, today, 3, 12, summary="模拟：海外展会遭遇专利警告函", **words)
-    accepted.pass_days(2).do("accept", "clerk", help_kind="overseas", handler="clerk")
+    accepted.pass_days(2).do("accept", "clerk", help_kind="overseas", handler="clerk", competence="applicant")
+    accepted.pass_days(1).do(
+        "record_overseas", "clerk", country="示例国", forum="模拟：示例国海关", procedure="边境扣押",
+        foreign_due_on=(today + timedelta(25)).isoformat(), advice="模拟：先委托当地律师核对期限。",
+    )  # fmt: skip
     done = Story(house, today, 4, 20, summary="模拟：请求提供侵权判定参考意见", **words)
-    done.pass_days(2).do("accept", "clerk", help_kind="infringement_opinion", handler="clerk")
-    done.pass_days(9).do("complete", "clerk", opinion="模拟：经比对，被诉标识与注册商标构成近似。")
+    done.pass_days(2).do(
+        "accept", "clerk", help_kind="infringement_opinion", handler="clerk", competence="act", applicant_type="small",
+    )  # fmt: skip
+    done.pass_days(7).do(
+        "issue_opinion", "clerk", kind="infringement_opinion", facts="模拟：申请人提交商标注册证和门头照片。",
+        comparison=[{"feature": "注册商标的文字", "accused": "门头标识的文字", "result": "近似"}],
+        reasons="模拟：文字、读音近似，使用在同一种服务上。", conclusion="模拟：容易导致混淆。",
+    )  # fmt: skip
+    done.pass_days(2).do("complete", "clerk", opinion="模拟：经比对，被诉标识与注册商标构成近似。")
     return [accepted, done]
 
 

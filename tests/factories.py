@@ -51,6 +51,7 @@ def registration(**changes: Any) -> dict[str, Any]:
         "station": "s1",
         "received_on": TODAY.isoformat(),
         "summary": "销售侵权商品",
+        "act_place": area().code,
         "proceeding": "assistance",
         "parties": [
             {"role": "applicant", "kind": "legal_person", "name": "甲公司", "id_number": "91110000802100433B",

@@ -42,6 +42,7 @@ class Table:
     prepare: Callable[[str, Proceeding, House], None] = lambda _step, _row, _house: None
     ends: frozenset[str] = frozenset()
     unapproved_ends: frozenset[str] = frozenset()
+    accepts_too: frozenset[str] = frozenset()  # further steps that take the matter on and give its number
     gives_number: bool = True
     skip_actors: frozenset[str] = field(default_factory=frozenset)
 

@@ -121,6 +121,18 @@ class _Printer:
             self._page_number(section.even_page_footer, "— ", " —", ALIGN.LEFT, left=1)
         else:
             self._page_number(section.footer, "第", "页", ALIGN.CENTER)
+        if self.layout.foot:
+            for footer in (section.footer, section.even_page_footer):
+                self._foot(footer, self.layout.foot)
+
+    @staticmethod
+    def _foot(footer: Any, text: str) -> None:
+        """Words that end every page, above its number."""
+        paragraph = footer.paragraphs[0].insert_paragraph_before(text)
+        paragraph.alignment = ALIGN.CENTER
+        for run in paragraph.runs:
+            run.font.size = Pt(10.5)
+            _fonts(run, FANGSONG)
 
     def _page_number(
         self, footer: Any, before: str, after: str, align: ALIGN, left: int = 0, right: int = 0

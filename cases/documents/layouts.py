@@ -1,4 +1,4 @@
-"""The three layouts of paper: their geometry as numbers, read by both printers. No content.
+"""The layouts of paper, three and the opinion's: their geometry as numbers, read by both printers. No content.
 
 Measures from GB/T 9704-2012: 5.2.1 (margins, type area 156 × 225 mm), 5.2.2 (3号仿宋), 5.2.3 (22 lines of 28
 characters), 7.3 (title 2号小标宋), 7.5 (page number).
@@ -31,6 +31,8 @@ class Layout:
     title_pt: int
     lines: int  # lines on a full page, 0 = not a grid
     chars: int  # full-width characters on a full line, 0 = not a grid
+    sheet: str = ""  # style sheet where it is that of another layout
+    foot: str = ""  # words that end every page
 
     @property
     def area_mm(self) -> tuple[int, int]:
@@ -43,4 +45,12 @@ OFFICIAL = Layout("official", "公文", (37, 28, 26, 35), 16, 22, 22, 28)
 LEGAL = Layout("legal", "法律文书", (37, 28, 26, 35), 16, 22, 22, 28)
 FORM = Layout("form", "表单、笔录、协议", (25, 25, 23, 25), 12, 20, 0, 0)
 
-LAYOUTS: Mapping[str, Layout] = MappingProxyType({layout.name: layout for layout in (OFFICIAL, LEGAL, FORM)})
+# An opinion of the protection centre: a legal document whose every page says what it is not.
+OPINION = Layout(
+    "opinion", "意见书", (37, 28, 26, 35), 16, 22, 22, 28, sheet="legal",
+    foot="本意见仅供参考，不作为行政处理或者诉讼依据",
+)  # fmt: skip
+
+LAYOUTS: Mapping[str, Layout] = MappingProxyType(
+    {layout.name: layout for layout in (OFFICIAL, LEGAL, FORM, OPINION)}
+)

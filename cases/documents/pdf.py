@@ -101,7 +101,10 @@ def _press() -> tuple[Any, Any, Any]:
 
     first = sheet(_font_css())
     base = sheet((PAPER / "base.css").read_text("utf-8"))
-    sheets = {name: [first, base, sheet((PAPER / f"{name}.css").read_text("utf-8"))] for name in LAYOUTS}
+    sheets = {
+        name: [first, base, sheet((PAPER / f"{one.sheet or name}.css").read_text("utf-8"))]
+        for name, one in LAYOUTS.items()
+    }
 
     def html(text: str) -> Any:
         return HTML(string=text, url_fetcher=fetcher, base_url=None)

@@ -3,15 +3,19 @@
 from datetime import date
 from typing import Any
 
+from cases.assistance_forms import channel_of
 from cases.backfill import CaseHistory, History
 from cases.entry import Entry
 from cases.models import Event
+from cases.models.assisting import TARGETS
 
 from .draws import Draw
 from .mediation import mediate
 
 HELP = (("advice", 52), ("infringement_opinion", 12), ("analysis", 9), ("referral_report", 14), ("overseas", 4),
         ("referral_court", 9))  # fmt: skip
+
+APPLICANTS = (("small", 46), ("medium", 16), ("large", 6), ("person", 24), ("university", 4), ("other", 4))
 
 
 def assist(draw: Draw, case: CaseHistory, on: date, today: date) -> History:
@@ -43,13 +47,17 @@ def assist(draw: Draw, case: CaseHistory, on: date, today: date) -> History:
         entry.fact("accepted", value="assistance")
         entry.finish("W-03")
         entry.finish("W-04")
+        entry.start(TARGETS[help_kind])
 
     help_kind = "mediation" if ending == "converted" else draw.one(HELP)
     row.step(
         "accept", "accepted", by=clerk, approved_by=head, on=day, series="assistance",
-        columns={"accepted_on": day, "help_kind": help_kind, "handler": clerk},
+        columns={
+            "accepted_on": day, "help_kind": help_kind, "handler": clerk, "competence": "act",
+            "applicant_type": draw.one(APPLICANTS), "channel": channel_of(case.case.source),
+        },
         tell=accepted,
-        data={"help_kind": help_kind, "handler": clerk.username},
+        data={"help_kind": help_kind, "handler": clerk.username, "competence": "act"},
     )  # fmt: skip
     day = draw.after(day, 2, 45)
     if day is None:

@@ -162,6 +162,9 @@ def test_every_state_has_a_label(kind):
     known = kinds.get(kind)
     named = {*known.way, *known.ends, *(state for state, _outcome in known.history.values())}
     for name, meta in steps_of(known.model).items():
+        if meta.kind == "act" and meta.source[0] != ANY:  # one mixin's act may name the ends of several kinds
+            assert set(meta.source) & set(known.states), name
+            continue
         named |= set(meta.source) - {ANY}
         if meta.target not in (None, ANY):
             named.add(meta.target)

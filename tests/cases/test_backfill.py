@@ -28,7 +28,7 @@ def history(backfill: Backfill, clerk, head, *, on: date = ON, today: date = ON,
     row.step(
         "accept", "accepted", by=clerk, approved_by=head, on=date(2026, 3, 4), series="assistance",
         columns={"accepted_on": date(2026, 3, 4), "help_kind": "advice", "handler": clerk},
-        tell=lambda e: (e.join(clerk, "handler"), e.fact("accepted", value="assistance"), e.finish("W-03")),
+        tell=lambda e: (e.join(clerk, "handler"), e.fact("accepted", value="assistance"), e.finish("W-03"), e.start("W-07a")),
     )  # fmt: skip
     if complete:
         row.step(
@@ -50,7 +50,7 @@ def through_the_door(people) -> Case:
     row = factories.first(case)
     for name, data, day in (
         ("accept", {"help_kind": "advice", "handler": clerk.username}, date(2026, 3, 4)),
-        ("complete", {"opinion": "模拟"}, date(2026, 3, 9)),
+        ("complete", {"opinion": "模拟", "applicant_type": "small"}, date(2026, 3, 9)),
     ):
         answer = steps.perform(row.pk, name, by=clerk, data=data, version=row.version, today=day)
         factories.approve_all(answer, head, today=day)
@@ -102,7 +102,7 @@ def test_an_open_case_goes_on_at_the_door(people):
         history(backfill, clerk, head, complete=False)
     row = factories.first(Case.objects.get())
     assert row.is_open and row.state == "accepted"
-    day, data = date(2026, 3, 10), {"opinion": "已答复"}
+    day, data = date(2026, 3, 10), {"opinion": "已答复", "applicant_type": "small"}
     answer = steps.perform(row.pk, "complete", by=clerk, data=data, version=row.version, today=day)
     factories.approve_all(answer, head, today=date(2026, 3, 10))
     assert factories.first(row.case).state == "completed"

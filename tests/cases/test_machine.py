@@ -151,7 +151,8 @@ def assert_whole(row: Proceeding) -> None:
         assert standing == []
     else:
         assert standing == ([now.number] if now.number else [])
-    accepted = any(event.name == known.accepting for event in taken)
+    taking_on = {known.accepting, *(TABLES[now.kind].accepts_too if now.kind in TABLES else ())}
+    accepted = any(event.name in taking_on for event in taken)
     assert accepted or not given.exists(), "no number but by acceptance"
     live = {
         e.fact for e in Event.objects.filter(proceeding=now.pk, fact__isnull=False, corrections__isnull=True)
@@ -276,7 +277,9 @@ class Story(RuleBasedStateMachine):
             assert target is not None
             self.way.append((step, before, was_accepted))
             self.state = target
-            self.accepted = self.accepted or step in (self.table.accepting, "record_history")
+            self.accepted = self.accepted or step in (
+                self.table.accepting, "record_history", *self.table.accepts_too,
+            )  # fmt: skip
         self.version += 1
 
     @rule(data=st.data())
