@@ -7,8 +7,9 @@ from typing import Any
 from cases.backfill import CaseHistory, History
 from cases.entry import Entry
 from cases.models import Event
-from mediation.models import Agreement, Consent, Contact, Session, Term
+from mediation.models import Agreement, Consent, Contact, Performance, Session, Term
 from mediation.models.mediation import FROM_COURT, SERIES
+from mediation.models.performance import DUE
 
 from .draws import Draw
 
@@ -149,15 +150,17 @@ def _session(row: History, on: date, by: Any) -> None:
 def _conclude(draw: Draw, row: History, on: date, mediator: Any, approver: Any, ending: str) -> None:
     match ending:
         case "written_agreement":
-            agreement = _agreement(draw, row, on, mediator, "sign_agreement")
+            agreement, terms = _agreement(draw, row, on, mediator, "sign_agreement")
             if (day := draw.after(on, 0, 3)) is None:
                 return
             agreement.sealed_on = agreement.effective_on = day
-            _settle(row, "seal_agreement", ending, day, mediator, approver, agreement)
+            _settle(row, "seal_agreement", ending, day, mediator, approver, agreement, terms)
+            _perform(draw, row, day, mediator, terms[0])
         case "oral_agreement":
             agreement, terms, data = _agreed(draw, row, on, "oral")
             agreement.effective_on = on
             _settle(row, "record_oral", ending, on, mediator, None, agreement, terms, data)
+            _perform(draw, row, on, mediator, terms[0])
         case "withdrawn" | "withdrawn_settled":
             data = {"outcome": ending, "reason": "模拟：撤回"}
             rows = []
@@ -213,12 +216,30 @@ def _agreed(draw: Draw, row: History, on: date, form: str) -> tuple[Agreement, l
     return agreement, [pay, stop], data
 
 
-def _agreement(draw: Draw, row: History, on: date, by: Any, step: str) -> Agreement:
+def _agreement(draw: Draw, row: History, on: date, by: Any, step: str) -> tuple[Agreement, list[Term]]:
     agreement, terms, data = _agreed(draw, row, on, "written")
     agreement.signed_on = agreement.mediator_signed_on = on
-    data |= {"parties_signed_on": on.isoformat(), "mediator_signed_on": on.isoformat()}
+    data |= {"parties_signed_on": on.isoformat(), "mediator_signed_on": on.isoformat(), "no_confirmation": True}
     row.step(step, "agreed", by=by, on=on, tell=lambda e: _save(e, row, agreement, terms), data=data)
-    return agreement
+    return agreement, terms
+
+
+def _perform(draw: Draw, row: History, on: date, by: Any, pay: Term) -> None:
+    """Most pay before the day, some after it, some not at all."""
+    day = None if draw.odds(0.07) else draw.after(on, 3, 15) if draw.odds(0.9) else draw.after(on, 26, 45)
+    if day is None:
+        return
+    done = Performance(term=pay, on=day, amount=pay.amount, by=by)
+    pay.performed_on = day
+
+    def tell(entry: Entry) -> None:
+        entry.save(done)
+        entry.save(pay)
+        entry.note(term=pay.position, amount=str(pay.amount))
+        entry.finish(DUE, subject=pay.subject)
+        entry.fact("performed", value=pay.kind, subject=pay.subject)
+
+    row.act("record_performance", by=by, on=day, tell=tell, data={"term": pay, "amount": str(pay.amount)})
 
 
 def _save(entry: Entry, row: History, agreement: Agreement, terms: list[Term]) -> None:
@@ -231,13 +252,14 @@ def _save(entry: Entry, row: History, agreement: Agreement, terms: list[Term]) -
 
 def _settle(
     row: History, step: str, outcome: str, on: date, by: Any, approver: Any, agreement: Agreement,
-    terms: list[Term] | None = None, data: dict[str, Any] | None = None,
+    terms: list[Term], data: dict[str, Any] | None = None,
 ) -> None:  # fmt: skip
     def tell(entry: Entry) -> None:
-        _save(entry, row, agreement, terms or [])
+        _save(entry, row, agreement, terms if data else [])  # of a written one they stand since it was signed
         entry.fact("closed", value=outcome)
-        entry.fact("effective", value=outcome)
         entry.finish_all()
+        row.row.owe(entry, terms)
+        entry.fact("effective", value=outcome)
         entry.start("J-01")
 
     row.step(
