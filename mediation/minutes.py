@@ -26,7 +26,7 @@ def print_minutes(
 
     Raises NotFound for everybody else, for another ending, and for a sitting without typed minutes.
     """
-    readable = Session.objects.filter(pk=session_id).readable_by(by, today)  # type: ignore[attr-defined]
+    readable = Session.objects.filter(pk=session_id).readable_by(by, today)
     session = readable.select_related("mediation__case", "mediation__body", "by").first()
     if session is None or ending not in PRINTERS or not session.minutes_sealed:
         raise NotFound("not_found", _("没有这次调解会议的记录，或您无权查看。"))

@@ -94,7 +94,7 @@ def _appointed(users: list[User], today: date) -> dict[int, list[Appointment]]:
     )
     found: dict[int, list[Appointment]] = defaultdict(list)
     for term in terms.select_related("person").order_by("pk"):
-        found[term.person.user_id].append(term)  # type: ignore[index]
+        found[term.person.user_id].append(term)
     return found
 
 

@@ -4,6 +4,7 @@ Steps and acts are the case room's pages.
 """
 
 from datetime import date
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -31,7 +32,7 @@ def sealed(request: HttpRequest, pk: int) -> HttpResponse:
     row = _seen(request, pk, today)
     if not may_read(row, request.user, today):
         raise Http404
-    context = {"row": row, "case": row.case, "notes": None, "error": ""}
+    context: dict[str, Any] = {"row": row, "case": row.case, "notes": None, "error": ""}
     if request.method == "POST":
         reason = request.POST.get("reason", "").strip()[:200]
         if not reason:
@@ -52,7 +53,9 @@ def recusals(request: HttpRequest, pk: int) -> HttpResponse:
     row = _seen(request, pk, today)
     if not may_weigh(row, request.user, today):
         raise Http404
-    access.log_read(request.user, f"recusals/{row.pk}", reason=_("查阅回避申请"), address=address(request))
+    access.log_read(
+        request.user, f"recusals/{row.pk}", reason=str(_("查阅回避申请")), address=address(request)
+    )
     asked = row.recusals.filter(cancelled=False).select_related("user", "party")
     return render(request, "mediation/recusals.html", {"row": row, "case": row.case, "recusals": asked})
 
@@ -60,7 +63,7 @@ def recusals(request: HttpRequest, pk: int) -> HttpResponse:
 @refusals
 def session_calendar(request: HttpRequest, pk: int) -> HttpResponse:
     """A sitting as a calendar file, for those who take part."""
-    readable = Session.objects.filter(pk=pk).readable_by(request.user, timezone.localdate())  # type: ignore[attr-defined]
+    readable = Session.objects.filter(pk=pk).readable_by(request.user, timezone.localdate())
     session = readable.exclude(starts=None).select_related("mediation__case").first()
     if session is None:
         raise Http404
@@ -89,7 +92,7 @@ def session_minutes(request: HttpRequest, pk: int) -> HttpResponse:
 def _seen(request: HttpRequest, pk: int, today: date) -> Mediation:
     """The mediation, if this person sees it at all; a foreign one is a missing one."""
     seen = Proceeding.objects.visible_to(request.user, today).filter(pk=pk)
-    row = Mediation.objects.filter(pk__in=seen.values("pk")).select_related("case").first()
+    row: Mediation | None = Mediation.objects.filter(pk__in=seen.values("pk")).select_related("case").first()
     if row is None:
         raise Http404
     return row

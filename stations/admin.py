@@ -7,7 +7,7 @@ from django.db import transaction
 from django.http import HttpRequest
 
 from . import changes
-from .models import Appointment, Area, Body, Enterprise, Holiday, Person, Station
+from .models import Appointment, Area, Body, Enterprise, Holiday, Interest, Person, Station
 
 
 class Heeded(admin.ModelAdmin):
@@ -55,13 +55,24 @@ class BodyAdmin(ReferenceData):
 class PersonAdmin(ReferenceData):
     list_display = ["name", "unit"]
     search_fields = ["name"]
-    fields = ["name", "unit"]
+    fields = ["name", "unit", "user"]
+    list_select_related = ["user"]
 
 
 class AppointmentAdmin(ReferenceData):
-    list_display = ["person", "kind", "field", "valid_from", "valid_to"]
+    list_display = ["person", "kind", "field", "languages", "valid_from", "valid_to"]
     list_filter = ["kind"]
     list_select_related = ["person"]
+    search_fields = ["person__name", "field"]
+
+
+class InterestAdmin(ReferenceData):
+    """What people of the house declare, for the conflict check (cases/conflicts.py); an end is a date, not a deletion."""
+
+    list_display = ["user", "relation", "name", "valid_from", "valid_to"]
+    list_filter = ["relation"]
+    list_select_related = ["user"]
+    search_fields = ["user__display_name", "name"]
 
 
 class EnterpriseAdmin(ReferenceData):
@@ -80,5 +91,6 @@ admin.site.register(Body, BodyAdmin)
 admin.site.register(Station, StationAdmin)
 admin.site.register(Person, PersonAdmin)
 admin.site.register(Appointment, AppointmentAdmin)
+admin.site.register(Interest, InterestAdmin)
 admin.site.register(Enterprise, EnterpriseAdmin)
 admin.site.register(Holiday, HolidayAdmin)

@@ -40,15 +40,14 @@ class ConflictFields(StepForm):
 
     def weigh(self, cleaned: dict[str, Any], found: list[Hit], field: str | None) -> None:
         """Refuse, or note what was accepted; the hits are listed in full, as far as whoever asks may see them."""
-        bars, others = [hit for hit in found if hit.hard], [hit for hit in found if not hit.hard]
+        bars = [hit for hit in found if hit.hard and hit.liftable]  # the door itself refuses who judges here
+        others = [hit for hit in found if not hit.hard]
         consents = [cleaned.get("applicant_consents_on"), cleaned.get("respondent_consents_on")]
         for name in ("applicant_consents_on", "respondent_consents_on"):
             day, on = cleaned.get(name), cleaned.get("on")
             if day and on and day > on:
                 self.add_error(name, ValidationError(_("同意日期不能晚于办理日期。"), code="date_order"))
-        if any(not hit.liftable for hit in bars):
-            self.add_error(field, refused(bars, _("该人员不能担任本案调解员，请另选：")))
-        elif bars and not all(consents):
+        if bars and not all(consents):
             text = _("该人员应当回避，请另选；双方当事人均书面同意由其调解的，填写双方同意的日期：")
             self.add_error(field, refused(bars, text))
         if others and not cleaned.get("acknowledged"):
@@ -171,7 +170,7 @@ class AskRecusal(StepForm):
                 field.initial = field.queryset.get()  # type: ignore[attr-defined]
 
 
-class RecusalField(forms.ModelChoiceField):
+class RecusalField(forms.ModelChoiceField):  # type: ignore[type-arg]
     """A recusal that waits for its decision."""
 
     def label_from_instance(self, row: Any) -> str:

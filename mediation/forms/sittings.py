@@ -21,11 +21,11 @@ class PartyChoice(forms.ChoiceField):
 
     def to_python(self, value: Any) -> str:
         text = str(super().to_python(value))
-        keys = {name_key(str(label)): str(key) for key, label in self.choices if key}  # type: ignore[union-attr]
+        keys = {name_key(str(label)): str(key) for key, label in list(self.choices) if key}  # type: ignore[arg-type]
         return text if text in keys.values() else keys.get(name_key(text), text) if text else ""
 
 
-class PlannedSession(forms.ModelChoiceField):
+class PlannedSession(forms.ModelChoiceField):  # type: ignore[type-arg]
     """A sitting that was planned and has not been held."""
 
     def label_from_instance(self, row: Any) -> str:

@@ -158,7 +158,7 @@ class Appointing:
         if event.name != "decide_recusal":
             super().act_undone(entry, event)  # type: ignore[misc]
             return
-        for row in entry.rows_of(event):
+        for row in self.recusals.filter(pk__in=[one.pk for one in entry.rows_of(event)]):
             if self.recusals.filter(user=row.user_id, granted__isnull=True, cancelled=False).exists():
                 raise DomainError("built_upon", _("之后又对该调解员提出了回避，请先办理该申请。"))
             row.granted = row.decided_on = None

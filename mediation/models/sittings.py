@@ -83,6 +83,10 @@ class Session(models.Model):
         ordering = ["on", "id"]
         verbose_name = verbose_name_plural = _("调解会议")
 
+    def begins(self) -> datetime:
+        """Day and hour, as printed; midnight where no hour is known."""
+        return datetime.combine(self.on, self.starts or time.min)
+
     def invited(self) -> set[int]:
         """Ids of the parties invited to a planned sitting."""
         return {line["party_id"] for line in json.loads(self.attendance or "[]") if line.get("party_id")}
@@ -93,7 +97,7 @@ def read_minutes(session_id: int, *, by: Any, today: date, reason: str, address:
 
     Raises NotFound for everybody else: a foreign session answers like one that does not exist.
     """
-    session = Session.objects.filter(pk=session_id).readable_by(by, today).first()  # type: ignore[attr-defined]
+    session = Session.objects.filter(pk=session_id).readable_by(by, today).first()
     if session is None:
         raise NotFound("not_found", _("没有这次调解会议的记录，或您无权查看。"))
     access.log_read(by, f"session/{session.pk}", reason=reason, address=address)
@@ -142,7 +146,7 @@ class Sittings:
     def move_session(self: Any, entry: "Entry") -> None:
         """Another day, hour or place; those invited get a new notice. Moved by mistake, it is moved again."""
         row = entry.data["session"]
-        was = datetime.combine(row.on, row.starts)
+        was = row.begins()
         invited = [one for one in self.case.parties.all() if one.pk in row.invited()]
         _put(row, {**entry.data, "link": entry.data["link"] or row.link}, invited)
         entry.save(row)
@@ -192,7 +196,7 @@ class Sittings:
     def _notice(self: Any, entry: "Entry", row: Session, invited: list[Party], **words: Any) -> None:
         entry.paper(
             "mediation_notice", addressee=[one.name for one in invited], mode=row.get_mode_display(),
-            session_at=datetime.combine(row.on, row.starts), place=row.place, mediators=self._mediators(),
+            session_at=row.begins(), place=row.place, mediators=self._mediators(),
             video=row.mode == Session.Mode.VIDEO, phone_call=row.mode == Session.Mode.PHONE, **words,
         )  # fmt: skip
 
