@@ -60,7 +60,7 @@ CHECKLISTS: Mapping[str, tuple[Item, ...]] = {
         Item("consents", _("双方同意调解的记录"), acts=("record_consent", "answer_invitation"), times=2, once_accepted=True),
         Item("acceptance", _("受理登记表"), papers=("mediation_acceptance", "administrative_acceptance",
              "commercial_acceptance"), once_accepted=True),
-        Item("minutes", _("调解笔录"), acts=("session",), once_accepted=True),
+        Item("minutes", _("调解笔录"), papers=("mediation_minutes",), acts=("session",), once_accepted=True),
         Item("agreement", _("盖章的调解协议书（扫描件）"), papers=("mediation_agreement", "administrative_agreement",
              "commercial_agreement"), sealed=True, outcomes=("written_agreement",)),
         Item("oral", _("口头协议登记表"), papers=("oral_agreement",), outcomes=("oral_agreement",)),

@@ -40,7 +40,7 @@ def bind(volume: Volume) -> None:
         pages, remark = _pages_of(line)
         first = len(inner.pages) + 1
         for page in pages:
-            inner.add_page(_on_a4(page))
+            _onto_a4(inner, page)
         line |= {"first": first, "last": len(inner.pages), **({"remark": remark} if remark else {})}
         Volume.objects.filter(pk=volume.pk).update(contents=_json(lines))  # how far it is
     body = io.BytesIO()
@@ -205,20 +205,20 @@ def _instead(evidence: Evidence, line: dict[str, Any], why: str) -> tuple[list[P
 # pages -------------------------------------------------------------------------------------------------------
 
 
-def _on_a4(page: PageObject) -> PageObject:
-    """The page upright on A4; one of another size is scaled to fit. Links, scripts and forms stay behind."""
-    page.transfer_rotation_to_content()
-    box = page.mediabox
+def _onto_a4(writer: PdfWriter, page: PageObject) -> None:
+    """The page upright on a fresh A4 one; another size is scaled to fit. Links, scripts and forms stay behind."""
+    box, turned = page.cropbox, page.rotation % 360
     width, height = float(box.width), float(box.height)
+    move = Transformation().translate(-float(box.left), -float(box.bottom)).rotate(-turned)
+    move = move.translate(*{90: (0, width), 180: (width, height), 270: (height, 0)}.get(turned, (0, 0)))
+    if turned in (90, 270):
+        width, height = height, width
     is_a4 = abs(width - A4[0]) < TOLERANCE and abs(height - A4[1]) < TOLERANCE
-    sheet = PageObject.create_blank_page(width=A4[0], height=A4[1])
-    free = (A4[0], A4[1]) if is_a4 else (A4[0] - 2 * MARGIN, A4[1] - 2 * MARGIN)
-    scale = 1.0 if is_a4 else min(free[0] / width, free[1] / height)
-    move = Transformation().translate(-float(box.left), -float(box.bottom)).scale(scale)
-    move = move.translate((A4[0] - width * scale) / 2, (A4[1] - height * scale) / 2)
+    scale = 1.0 if is_a4 else min((A4[0] - 2 * MARGIN) / width, (A4[1] - 2 * MARGIN) / height)
+    move = move.scale(scale).translate((A4[0] - width * scale) / 2, (A4[1] - height * scale) / 2)
+    sheet = writer.add_blank_page(*A4)
     sheet.merge_transformed_page(page, move)
     sheet.pop(NameObject("/Annots"), None)
-    return sheet
 
 
 def _stamp(writer: PdfWriter, page: PageObject, label: str) -> None:

@@ -117,9 +117,11 @@ def lacking(expected: Sequence[Block], blocks: Sequence[Block]) -> list[str]:
             filled.add(_plain(block.label))
     for block in expected:
         match block:
-            case Head(said) | Title(said) | Number(said):
+            case Head(said) | Title(said) | Number(said) if not _GAP.search(said):
                 missing += [said] if _plain(said) not in text else []
-            case Paragraph(said, level) if level:
+            case Head() | Title() | Number() if not any(type(b) is type(block) for b in blocks):
+                missing += _GAP.findall(block.text)
+            case Paragraph(said, level) if level and not _GAP.search(said):
                 missing += [said] if _plain(said) not in text else []
             case Facts(rows):
                 missing += [label for label, value in rows if value.strip() and _plain(label) not in filled]
