@@ -45,6 +45,9 @@ class Table:
     accepts_too: frozenset[str] = frozenset()  # further steps that take the matter on and give its number
     gives_number: bool = True
     skip_actors: frozenset[str] = field(default_factory=frozenset)
+    unreachable: frozenset[str] = frozenset()  # states to which no step of its own leads
+    hindered: Callable[[str, Proceeding], str] = lambda _step, _row: ""  # code of what the law asks beside the state
+    stories: int = 0  # how many long stories are told of it; 0: the usual number
 
     @property
     def steps(self) -> list[str]:
@@ -52,6 +55,8 @@ class Table:
 
     def after(self, state: str, step: str) -> str | None:
         """The next state; None: not open in this state. `undo_last` is the walker's own knowledge."""
+        if not self.who.get(step):
+            return None
         if step == "correct_record":
             return state
         if step == "void":
@@ -62,6 +67,8 @@ class Table:
         return said(step) if step in ("correct_record", "undo_last", "void") else self.data(step, row)
 
     def asks(self, step: str, *, accepted: bool) -> tuple[str, ...]:
+        if step in self.approval:
+            return self.approval[step]
         if step in ("correct_record", "undo_last"):
             return self.approves_repairs if accepted else ()
         return self.approval.get(step, ())

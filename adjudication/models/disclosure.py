@@ -178,10 +178,12 @@ class Disclosure(Proceeding):
         mine = PublishedRuling.objects.filter(disclosure__ruling=self.ruling_id)
         if name in ("publish", "republish"):
             for text in mine.filter(state=PublishedRuling.State.LIVE):
-                text.state, text.valid_from = text.State.CANDIDATE, None
+                was_down = self.state == "withdrawn" and text.gone_on is not None
+                text.state, text.valid_from = text.State.WITHDRAWN if was_down else text.State.CANDIDATE, None
                 entry.save(text)
-                for old in mine.filter(replaced_by=text):
-                    old.state = old.State.WITHDRAWN if old.gone_on else old.State.LIVE
+                for old in mine.filter(replaced_by=text).select_related("disclosure"):
+                    then = self.state if old.disclosure_id == self.pk else old.disclosure.state
+                    old.state = old.State.WITHDRAWN if then == "withdrawn" else old.State.LIVE
                     old.replaced_by = None
                     entry.save(old)
         elif name == "withdraw":
@@ -217,6 +219,11 @@ class Disclosure(Proceeding):
 
     def _publish(self, entry: "Entry") -> None:
         text = self._tested(entry.data["revision"])
+        if text.state == text.State.LIVE:
+            raise DomainError(
+                "nothing_new",
+                _("公开页面已经是该修订的文本，没有变化；请先编辑公开文本，检查通过后再重新公开。"),
+            )
         earlier = list(PublishedRuling.objects.filter(ruling=self.ruling_id, state__in=PublishedRuling.SHOWN))
         changes = self._changes() or any(old.state == old.State.LIVE for old in earlier)
         for old in earlier:

@@ -321,3 +321,21 @@ def test_two_reviewers_approving_at_once_publish_once(committing):
     assert said == ["approval_ended", "granted"]
     assert list(RegisterLine.objects.values_list("status", flat=True)) == ["pending", "due", "published"]
     assert PublishedRuling.objects.live().count() == 1
+
+
+def test_a_page_that_is_up_is_not_published_again_unchanged():
+    _case, _ruling, row = story.published()
+    with pytest.raises(DomainError) as refusal:
+        ask(row, "republish")
+    assert refusal.value.code == "nothing_new"
+    assert PublishedRuling.objects.get(ruling=row.ruling).state == "live"
+
+
+def test_undoing_a_republication_takes_the_page_down_again():
+    _case, _ruling, row = story.published()
+    row = decide(row, "withdraw")
+    row = decide(row, "republish")
+    assert PublishedRuling.objects.get(ruling=row.ruling).state == "live"
+    row = decide(row, "undo_last", data={"reason": "误操作"})
+    text = PublishedRuling.objects.get(ruling=row.ruling)
+    assert (row.state, text.state, text.gone_on is not None) == ("withdrawn", "withdrawn", True)

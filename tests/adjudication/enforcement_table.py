@@ -1,0 +1,57 @@
+"""强制执行 by hand: 催告, ten working days, 申请; it may end at any time (行政强制法第五十三条、第五十四条; law.md T-23, T-24)."""
+
+from typing import Any
+
+from adjudication.models import Enforcement
+from cases.models import Proceeding
+from tests.adjudication.after_ruling import LATE, OPENED_ON, SUING_ENDED_ON, do, respondent, ruled
+from tests.house import House
+from tests.tables import Table, frozen
+
+OFFICER = frozen("adjudicator")
+
+
+def data(step: str, _row: Proceeding) -> dict[str, Any]:
+    return {
+        "demand": {"on": "2026-10-12", **LATE},
+        "apply": {"court": "示例法院"},
+        "conclude": {"outcome": "performed"},
+        "record_history": {"received_on": "2025-03-03", "accepted_on": "2025-03-05", "closed_on": "2025-04-01",
+                           "state": "done", "outcome": "enforced"},
+    }[step]  # fmt: skip
+
+
+def start(house: House) -> Proceeding:
+    found = Enforcement.objects.first()
+    if found is None:
+        row = ruled(house)
+        do(row, "record_no_suit", house, OPENED_ON, party=respondent(row))
+        do(row, "open_enforcement", house, OPENED_ON, suing_ended_on=SUING_ENDED_ON.isoformat())
+        found = Enforcement.objects.get()
+    return found
+
+
+TABLE = Table(
+    kind="enforcement",
+    states=("received", "demanded", "applied", "done", "void"),
+    edges={
+        ("received", "demand"): "demanded",
+        ("received", "conclude"): "done",
+        ("received", "record_history"): "done",
+        ("demanded", "apply"): "applied",
+        ("demanded", "conclude"): "done",
+        ("applied", "conclude"): "done",
+    },
+    who={
+        "demand": OFFICER, "apply": OFFICER, "conclude": frozen("adjudicator office"), "correct_record": OFFICER,
+        "undo_last": OFFICER, "void": frozen("head"), "record_history": frozen("district"),
+    },
+    sees=frozen("adjudicator head office legal"),
+    approval={"demand": ("head",), "apply": ("head",), "conclude": ("head",)},
+    accepting="",
+    approves_repairs=(),
+    start=start,
+    data=data,
+    ends=frozen("done void"),
+    stories=8,
+)  # fmt: skip
