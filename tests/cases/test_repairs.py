@@ -186,7 +186,8 @@ def test_the_way_shows_the_corrected_days(head):
     approve_all(perform(row, "correct_record", column="accepted_on", value="2026-11-18", reason="有误"), head)
     approve_all(perform(row, "correct_record", column="received_on", value="2026-11-16", reason="有误"), head)
     assert [one["date"] for one in way(first(row.case))] == ["11-16", "11-18", ""]
-    approve_all(perform(row, "complete", opinion="建议协商"), head)
+    perform(row, "withdraw", outcome="withdrawn", reason="撤回")
+    assert way(first(row.case))[-1]["status"] == "stop"
     approve_all(perform(row, "undo_last", reason="点错"), head)
     assert [(one["date"], one["status"]) for one in way(first(row.case))][-1] == ("", "todo")
 
