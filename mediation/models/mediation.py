@@ -24,7 +24,7 @@ from mediation import returned
 from stations.models import Body
 
 from .agreement import Agreeing, Agreement
-from .appointing import Appointing
+from .appointing import Appointing, no_open_recusal
 from .inviting import Inviting
 from .performance import Performing
 from .referral import Referred
@@ -138,7 +138,7 @@ class Mediation(
 
     # acceptance --------------------------------------------------------------------------------------------
 
-    @step(source="received", target="in_mediation", label=_("受理"))
+    @step(source="received", target="in_mediation", label=_("受理"), ready=no_open_recusal)
     def accept(self, entry: "Entry") -> None:
         """受理: both sides have agreed in writing; number and register form (人民调解法第十七条、第二十七条)."""
         require_complete(self)
@@ -237,6 +237,7 @@ class Mediation(
         self.closed_on, self.outcome, self.ending = entry.on, outcome, reason
         entry.fact("closed", value=outcome)
         entry.finish_all()
+        self.start_archiving(entry)
 
     # repairs and history -----------------------------------------------------------------------------------
 

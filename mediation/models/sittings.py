@@ -195,7 +195,7 @@ class Sittings:
 
     def _notice(self: Any, entry: "Entry", row: Session, invited: list[Party], **words: Any) -> None:
         entry.paper(
-            "mediation_notice", addressee=[one.name for one in invited], mode=row.get_mode_display(),
+            "session_notice", addressee=[one.name for one in invited], mode=row.get_mode_display(),
             session_at=row.begins(), place=row.place, mediators=self._mediators(),
             video=row.mode == Session.Mode.VIDEO, phone_call=row.mode == Session.Mode.PHONE, **words,
         )  # fmt: skip

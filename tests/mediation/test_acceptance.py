@@ -288,10 +288,10 @@ def test_consent_is_asked_before_acceptance_only():
 def test_assigned_mediator_joins_and_a_replaced_one_leaves():
     row = received()
     one, two = mediator(), mediator("m2")
-    do(row, "assign_mediator", by=committee(), user=one.username, chosen_by="parties")
+    do(row, "assign_mediator", by=committee(), user=one.username, chosen_by="appointed")
     assert again(row).handler == one
     with pytest.raises(Invalid):
-        do(row, "assign_mediator", by=committee(), user=one.username, chosen_by="parties")
+        do(row, "assign_mediator", by=committee(), user=one.username, chosen_by="appointed")
     with pytest.raises(Invalid):  # a replacement needs its ground
         do(row, "assign_mediator", by=committee(), user="m2", chosen_by="appointed", replaces="mediator")
     do(
