@@ -48,7 +48,9 @@ def reached(row: Mediation, user: Any, today: date) -> Panel:
                 {"label": _("邀请答复截止"), "value": f"{open_until[party.pk]:%Y-%m-%d}", "num": True}
             )
         asked = party.role == Party.Role.RESPONDENT and row.state == "received"
-        if asked and answers.get(party.pk) not in ANSWERED:
+        if asked and answers.get(party.pk) == Consent.Answer.PROPOSE:
+            facts.append({"label": _("建议下一步"), "value": _("就其方案与双方商谈"), "tone": "warn"})
+        elif asked and answers.get(party.pk) not in ANSWERED:
             facts += _suggested(row, tried, open_until.get(party.pk), today)
     new = new_answers([row.pk])
     if new:

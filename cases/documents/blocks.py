@@ -164,6 +164,15 @@ class PageBreak:
     type: ClassVar[str] = "page_break"
 
 
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A web address people open: as words and, on paper, as QR beside them. Never one that holds a secret."""
+
+    type: ClassVar[str] = "link"
+    text: str
+    address: str
+
+
 Block = (
     Head
     | Title
@@ -180,13 +189,14 @@ Block = (
     | Note
     | Imprint
     | PageBreak
+    | Link
 )
 TYPES: MappingProxyType[str, type[Block]] = MappingProxyType(
     {
         cls.type: cls
         for cls in (
             Head, Title, Number, Addressee, Paragraph, Item, Facts, Table, Box, Signers, Signature, Attachments,
-            Note, Imprint, PageBreak,
+            Note, Imprint, PageBreak, Link,
         )
     }
 )  # fmt: skip

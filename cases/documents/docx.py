@@ -28,6 +28,7 @@ from cases.documents.blocks import (
     Head,
     Imprint,
     Item,
+    Link,
     Note,
     Number,
     PageBreak,
@@ -62,6 +63,7 @@ STYLES: MappingProxyType[str, tuple[Sequence[str], ALIGN]] = MappingProxyType(
         "文书署名": (FANGSONG, ALIGN.RIGHT),
         "文书日期": (FANGSONG, ALIGN.RIGHT),
         "文书签名": (FANGSONG, ALIGN.LEFT),
+        "文书链接": (FANGSONG, ALIGN.LEFT),
         "文书抄送": (FANGSONG, ALIGN.LEFT),
         "文书印发": (FANGSONG, ALIGN.LEFT),
         "文书栏目": (HEITI, ALIGN.CENTER),
@@ -277,6 +279,8 @@ class _Printer:
                 paragraph.paragraph_format.tab_stops.add_tab_stop(
                     Mm(self.layout.area_mm[0]), WD_TAB_ALIGNMENT.RIGHT
                 )
+            case Link(text, address):
+                self.add("文书链接", f"{text}\n{address}")
             case PageBreak():
                 self.document.add_paragraph(style="文书正文").add_run().add_break(WD_BREAK.PAGE)
             case Facts() | Table() | Box():

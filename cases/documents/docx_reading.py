@@ -154,6 +154,9 @@ class _Reader:
                 self._attachment(text)
             case "文书附注":
                 self.blocks.append(b.Note(_unwrap(text)))
+            case "文书链接":
+                words, _, address = text.rpartition("\n")
+                self.blocks.append(b.Link(words, address))
             case "文书署名":
                 self.issuer = text
             case "文书日期":

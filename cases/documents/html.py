@@ -145,6 +145,12 @@ def _imprint(block: b.Imprint, layout: Layout) -> str:
     )
 
 
+def _link(block: b.Link, layout: Layout) -> str:
+    picture = segno.make(block.address, error="m", micro=False).svg_inline(scale=1, border=0, omitsize=True)
+    words = f"{_text(block.text)}<br>{escape(block.address)}"
+    return f'<div class="link"><div class="qr">{picture}</div><p>{words}</p></div>'
+
+
 def _page_break(block: b.PageBreak, layout: Layout) -> str:
     return '<div class="page-break"></div>'
 
@@ -155,6 +161,7 @@ _PRINT: MappingProxyType[type, Callable[..., str]] = MappingProxyType(
         b.Paragraph: _paragraph, b.Item: _item,
         b.Facts: _facts, b.Table: _table, b.Box: _box, b.Signers: _signers, b.Signature: _signature,
         b.Attachments: _attachments, b.Note: _note, b.Imprint: _imprint, b.PageBreak: _page_break,
+        b.Link: _link,
     }
 )  # fmt: skip
 

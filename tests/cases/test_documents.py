@@ -457,6 +457,7 @@ _block = st.one_of(
     st.builds(b.Box, _text, _text, _text, st.integers(0, 9)),
     st.builds(b.Signature, _text, _text),
     st.just(b.PageBreak()),
+    st.builds(b.Link, _text, _text),
 )
 
 

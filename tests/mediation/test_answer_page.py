@@ -231,7 +231,7 @@ def test_guessing_teaches_nothing(today, unlimited):
     _row, made, code = invited(today)
     near = [codes.normal(code)[:-1] + last for last in "0123456789ABCDEF" if last != codes.normal(code)[-1]]
     answers = {
-        (r.status_code, r.content) for r in (ask(c) for c in [*near, *(codes.new_code() for _ in range(100))])
+        (r.status_code, r.content) for r in (ask(c) for c in [*near, *(codes.new_code() for _ in range(30))])
     }
     assert len(answers) == 1 and answers.pop()[0] == 404
     assert Invitation.objects.get(pk=made.pk).answered_at is None and ask(code).status_code == 200
