@@ -1,5 +1,10 @@
+from pathlib import Path
+
 from django.apps import AppConfig
+from django.conf import settings
 from django.db.models.signals import post_migrate, pre_migrate
+
+from . import rules
 
 
 class CasesConfig(AppConfig):
@@ -8,8 +13,11 @@ class CasesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from . import assistance_forms, assisting_forms, case_forms, guards, outbox_effects, visiting_forms  # noqa: F401  they bind themselves
+        from . import assistance_forms, assistance_showing, assisting_forms, case_forms, guards, outbox_effects, visiting_forms  # noqa: F401  they bind themselves
         from .imports import uploaded  # noqa: F401
+
+        if settings.LOCAL_RULES:
+            rules.use_local(Path(settings.LOCAL_RULES))
 
         pre_migrate.connect(guards.drop, sender=self, dispatch_uid="guards.drop")
         post_migrate.connect(guards.install, sender=self, dispatch_uid="guards.install")

@@ -47,6 +47,8 @@ def _base(clock: Clock, deadline: Deadline) -> dict[str, Any]:
     rule = _rule(clock, deadline)
     name = rule.name if rule else deadline.rule
     limit = _("由承办人确定") if deadline.set_due_on else (rule.limit if rule else "")
+    if rule is not None and rule.number is None and rule.internal is not None and not deadline.set_due_on:
+        limit = _("内部目标 %(limit)s") % {"limit": rule.internal}
     if rule is not None and rule.event == "obligation_due":
         limit = _("由协议约定")
     return {

@@ -1,9 +1,12 @@
-"""The rules of cases/rules.toml: reading them and choosing the version. Pure; dates are cases/deadlines.py's."""
+"""The rules of cases/rules.toml: reading them and choosing the version. Pure; dates are cases/deadlines.py's.
+
+A district may set limits of its own where the house knows no text of national law (`use_local`).
+"""
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -158,7 +161,46 @@ def load_rules() -> Mapping[str, tuple[Rule, ...]]:
             raise ValueError(f"rules.toml: {shared['id']} stands twice")
         versions = entry.get("version") or [{}]
         rules[shared["id"]] = tuple(_read_version({**shared, **one}, document["sources"]) for one in versions)
+    for path in _local:
+        for entry in tomllib.loads(path.read_text(encoding="utf-8"))["rule"]:
+            rules[entry["id"]] = _with_local(path, entry, rules.get(entry["id"]))
     return MappingProxyType(rules)
+
+
+_local: list[Path] = []  # the district's own file, named once when the program starts
+
+
+def use_local(path: Path) -> None:
+    """Let a district's file set limits from a day on. A broken file, or one that changes law, raises at once."""
+    _local[:] = [path]
+    load_rules.cache_clear()
+    load_rules()
+
+
+def _with_local(path: Path, entry: Mapping[str, Any], versions: tuple[Rule, ...] | None) -> tuple[Rule, ...]:
+    """The versions of a rule with the district's behind them: matters filed before its day keep their limit."""
+    name = f"{path.name}: {entry.get('id')}"
+    if versions is None:
+        raise ValueError(f"{name}: there is no such rule")
+    if unknown := set(entry) - {"id", "number", "unit", "from", "source", "note"}:
+        raise ValueError(f"{name}: unknown keys {sorted(unknown)}")
+    last, begins = versions[-1], entry.get("from")
+    if last.confidence == "V":
+        raise ValueError(f"{name}: the text of the law is known; a setting cannot change it")
+    if last.parts:
+        raise ValueError(f"{name}: set one of {', '.join(last.parts)}")
+    if not isinstance(begins, date) or not entry.get("source"):
+        raise ValueError(f"{name}: state `from`, the first day, and `source`, the document")
+    if last.valid_from is not None and begins <= last.valid_from:
+        raise ValueError(f"{name}: begins before the version it replaces")
+    number, unit = entry.get("number"), entry.get("unit", last.unit or "WD")
+    if not isinstance(number, int) or not 1 <= number <= 999 or unit not in UNITS:
+        raise ValueError(f"{name}: state a whole `number` of {', '.join(UNITS)}")
+    own = replace(
+        last, number=number, unit=unit, internal=None, source=entry["source"], note=entry.get("note", ""),
+        confidence="P", valid_from=begins, valid_to=None,
+    )  # fmt: skip
+    return (*versions[:-1], replace(last, valid_to=begins - timedelta(days=1)), own)
 
 
 def rule_of(rule_id: str, filed: date) -> Rule:

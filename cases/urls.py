@@ -4,6 +4,7 @@ from django.urls import path, re_path
 
 from .views import (
     approving,
+    assistance,
     archiving,
     auditing,
     blank_forms,
@@ -24,6 +25,8 @@ urlpatterns = [
     path("", desk.home, name="home"),
     path("cases/", lists.cases, name="cases"),
     path("cases/new/", registering.case_new, name="case_new"),
+    path("assistance/", assistance.assistance_list, name="assistance_list"),
+    path("assistance/overseas/", assistance.overseas_list, name="overseas_list"),
     path("cases/check/", registering.case_check, name="case_check"),
     path("cases/duplicates/", registering.case_duplicates, name="case_duplicates"),
     path("cases/<int:pk>/", workspace.case, name="case"),

@@ -119,6 +119,7 @@ COURT_OF_REVIEW = env.text(
     "ZHIHENG_COURT", "天津市第三中级人民法院"
 )  # where a ruling is challenged (law.md 10)
 COURT_OF_DISTRICT = env.text("ZHIHENG_DISTRICT_COURT", "天津市滨海新区人民法院")  # confirms agreements (J-02)
+LOCAL_RULES = env.text("ZHIHENG_RULES")  # the district's own limits where no text of law is known; a TOML file
 
 # --- language and time --------------------------------------------------------------------------------
 

@@ -70,6 +70,7 @@ class Migration(migrations.Migration):
             name='Expert',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ('on', models.DateField(verbose_name='日期')),
                 ('remark_sealed', models.TextField(blank=True, default='', editable=False)),
                 ('cancelled', models.BooleanField(default=False)),

@@ -105,7 +105,7 @@ class Helping:
         """Why no receipt can be recorded now."""
         if self.forwardings.filter(cancelled=False, receipt_on__isnull=True).exists():
             return None
-        return _("没有等待回执的转送。")
+        return DomainError("nothing_sent", _("没有等待回执的转送。"))
 
     def act_undone(self: Any, entry: "Entry", event: "Event") -> None:
         """A receipt taken back leaves the letter it answered."""
@@ -199,6 +199,7 @@ class Overseas(models.Model):
 class Expert(models.Model):
     """Who advised on an opinion. The name stays in the file: the centre alone signs."""
 
+    uid = models.UUIDField(default=uuid4, unique=True, editable=False)
     assistance = models.ForeignKey("cases.Assistance", models.PROTECT, related_name="experts")
     person = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("专家"))
     on = models.DateField(_("日期"))
