@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from cases import approvals, deadlines, kinds, panels, queue
+from cases import agenda, approvals, deadlines, kinds, panels, queue
 from cases.models import Deadline, Proceeding
 from cases.permissions import role_names
 from cases.record_words import label_of
@@ -34,6 +34,7 @@ def home(request: HttpRequest) -> HttpResponse:
     marks = panels.marks(page.rows, request.user, today)
     context = {
         "waiting": [_waiting(a) for a in approvals.waiting_for(request.user, today)[:8]],
+        "agenda": agenda.of(request.user, today) if not request.GET.get("after") else [],
         "rows": [one(row, today, page, held) | {"marks": marks.get(row.pk, ())} for row in page.rows],
         "counts": page.counts,
         "due": due,
