@@ -53,10 +53,11 @@ def restore(path: Path, *, passphrase: str = "", tell: Tell) -> Restored:
     migrations = [(app, name) for app, name in manifest["head"]["migrations"]]
     _demand_known(migrations)
     _demand_empty(migrations)
+    models = tables.kept(_apps_of(migrations))
+    _demand_columns(manifest["head"]["columns"], models)
     if not tables.applied(connection):
         tell("建立数据库结构")
         _migrate_to(migrations)
-    models = tables.kept(_apps_of(migrations))
     with transaction.atomic():
         guards.drop()
         _clear(models)
@@ -131,6 +132,16 @@ def _apps_of(migrations: tables.Migrations) -> Any:
     return MigrationLoader(connection).project_state(_leaves(migrations)).apps
 
 
+def _demand_columns(stated: dict[str, list[str]], models: list[tables.Model]) -> None:
+    """The migrations make the very columns that were saved."""
+    here = {model._meta.db_table: set(tables.columns(model)) for model in models}
+    for table, names in stated.items():
+        if set(names) != here.get(table):
+            raise BackupRefused(
+                "schema", f"{table} 的栏目与备份时的不同，程序与备份不是同一系列的版本。没有写入任何内容。"
+            )
+
+
 # writing ------------------------------------------------------------------------------------------------------
 
 
@@ -156,7 +167,8 @@ def _fill(
                 if table != name.split("/")[1]:
                     table = name.split("/")[1]
                     tell(f"{table}：{manifest['rows'].get(table)} 行")
-                tables.put(models[table], gzip.decompress(data).split(b"\n"), connection)
+                written = manifest["head"]["columns"][table]
+                tables.put(models[table], written, gzip.decompress(data).split(b"\n"), connection)
             elif name.startswith("files/"):
                 kept = files.put_bytes(data, name="restored", type="application/octet-stream")
                 if kept.sm3 != name.removeprefix("files/"):

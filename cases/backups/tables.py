@@ -2,7 +2,7 @@
 
 import json
 from base64 import b64encode
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from copy import deepcopy
 from datetime import date, datetime
@@ -35,6 +35,11 @@ def kept(apps: Any = current_apps) -> list[Model]:
 def fields(model: Model) -> list[Any]:
     """The columns of the model's own table; a parent's stand in the parent's."""
     return list(model._meta.local_concrete_fields)
+
+
+def columns(model: Model) -> list[str]:
+    """Their names, in the order in which `parts` writes them: the order in a class may change without a migration."""
+    return [field.column for field in fields(model)]
 
 
 def applied(connection: BaseDatabaseWrapper) -> Migrations:
@@ -99,17 +104,21 @@ def _plain(value: Any) -> Any:
 # in -----------------------------------------------------------------------------------------------------------
 
 
-def put(model: Model, lines: Iterable[bytes], connection: BaseDatabaseWrapper) -> int:
-    """Write rows as they were, past the models; how many. Raises what the database raises."""
-    columns = fields(model)
+def put(model: Model, written: Sequence[str], lines: Iterable[bytes], connection: BaseDatabaseWrapper) -> int:
+    """Write rows as they were, past the models, from lines of the columns `written`; how many.
+
+    Raises KeyError for a column the table does not have, and what the database raises.
+    """
+    known = {field.column: field for field in fields(model)}
+    ours = [known[name] for name in written]
     quote = connection.ops.quote_name
-    names = ", ".join(quote(field.column) for field in columns)
-    marks = ", ".join(["%s"] * len(columns))
+    names = ", ".join(quote(name) for name in written)
+    marks = ", ".join(["%s"] * len(ours))
     sql = f"INSERT INTO {quote(model._meta.db_table)} ({names}) VALUES ({marks})"  # noqa: S608  names of our models
     rows = [
         [
             field.get_db_prep_save(field.to_python(value), connection)
-            for field, value in zip(columns, json.loads(line), strict=True)
+            for field, value in zip(ours, json.loads(line), strict=True)
         ]
         for line in lines
     ]

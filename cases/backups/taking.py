@@ -70,6 +70,7 @@ def _write(archive: container.Writing, tell: Tell) -> dict[str, Any]:
         head = {
             "format": container.FORMAT, "made_at": timezone.now(), "database": connection.vendor,
             "migrations": tables.applied(connection), "keys": keys.fingerprints(),
+            "columns": {model._meta.db_table: tables.columns(model) for model in tables.kept()},
         }  # fmt: skip
         archive.add(container.HEAD, chain.canonical(head).encode())
         for model in tables.kept():

@@ -220,6 +220,23 @@ def test_a_backup_of_a_newer_release_is_refused(archive, monkeypatch):
     assert refused.value.code == "schema" and Case.objects.count() == 0
 
 
+def test_columns_are_put_back_by_name_whatever_their_order(committing, tmp_path, monkeypatch):
+    """An older release may have had them in another order: what migrations add comes last."""
+    house()
+    path, fields = tmp_path / "house.backup", tables.fields
+    monkeypatch.setattr(tables, "fields", lambda model: fields(model)[::-1])
+    taking.take(path, **QUIET)
+    monkeypatch.undo()
+    empty()
+    restoring.restore(path, **QUIET)
+    assert broken() == [] and Party.objects.filter(id_number_sealed="").count() == 2
+    empty()
+    monkeypatch.setattr(tables, "fields", lambda model: fields(model)[:-1])
+    with pytest.raises(BackupRefused, match="栏目") as refused:
+        restoring.restore(path, **QUIET)
+    assert refused.value.code == "schema" and Case.objects.count() == 0
+
+
 def test_backup_over_a_file_that_is_there_is_refused(committing, tmp_path):
     there = tmp_path / "there"
     there.write_text("kept")
