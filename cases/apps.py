@@ -13,7 +13,17 @@ class CasesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from . import assistance_forms, assistance_showing, assisting_forms, case_forms, guards, outbox_effects, visiting_forms  # noqa: F401  they bind themselves
+        from . import (  # noqa: F401  they bind themselves
+            assistance_forms,
+            assistance_showing,
+            assisting_forms,
+            case_forms,
+            filing_forms,
+            guards,
+            outbox_effects,
+            paper_forms,
+            visiting_forms,
+        )
         from .imports import uploaded  # noqa: F401
 
         if settings.LOCAL_RULES:

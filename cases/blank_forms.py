@@ -40,6 +40,8 @@ FORMS: Mapping[str, BlankForm] = {
         ),
         BlankForm("mediation_application", TALKS, _("申请人民调解时填写，当场或者委托他人递交。"),
                   _("身份证明复印件；权利证明；纠纷有关的证据材料。")),
+        BlankForm("mediation_request", TALKS, _("请求知识产权局行政调解时填写。"),
+                  _("身份证明、权利证明复印件；证据材料；仅请求调解赔偿数额的，附认定侵权成立的决定。")),
         BlankForm("consent_form", ("mediation",), _("收到调解邀请后填写，表明同意或者不同意调解。"),
                   _("身份证明复印件。"), per_party=True),
         BlankForm("rights_notice", ("mediation",), _("调解开始前阅读并签名。")),

@@ -19,7 +19,7 @@ from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
 from . import files
 from .documents import making, pdf
 from .documents.blocks import Facts, Note, Title
-from .documents.template import chinese_date, compose, load
+from .documents.template import compose, load
 from .models import Document, Evidence, StoredFile, Volume
 
 A4 = (595.276, 841.89)
@@ -58,7 +58,7 @@ def bind(volume: Volume) -> None:
     for page, label in zip(whole.pages, labels, strict=True):
         _stamp(whole, page, label)
     for line in lines:
-        whole.add_outline_item(line["title"], len(front) + line["first"] - 1)
+        whole.add_outline_item(title=line["title"], page_number=len(front) + line["first"] - 1)
     whole.metadata = None
     made = io.BytesIO()
     whole.write(made)
@@ -102,7 +102,7 @@ def _facts(volume: Volume, row: Any, lines: list[dict[str, Any]], pages: int) ->
         "issued_on": volume.bound_on, "archived_on": row.archived_on, "handler": volume.by.display_name,
         "items_count": len(lines), "remarks": "\n".join(remarks),
         "items": [
-            {"title": line["title"], "number": line["number"], "on": chinese_date(date.fromisoformat(line["on"])),
+            {"title": line["title"], "number": line["number"], "on": _dotted(date.fromisoformat(line["on"])),
              "pages": _span(line), "remark": str(_("见备考表")) if line.get("remark") else ""}
             for line in lines
         ] or [{"title": str(_("（无）"))}],
@@ -114,6 +114,11 @@ class _Reader:
 
     def __init__(self, volume: Volume) -> None:
         self.by, self.on = volume.by, volume.bound_on
+
+
+def _dotted(day: date) -> str:
+    """2026.3.5, as catalogues write days."""
+    return f"{day.year}.{day.month}.{day.day}"
 
 
 def _span(line: dict[str, Any]) -> str:

@@ -75,6 +75,7 @@ def _name(draft: Document) -> str:
 class BringBack(OfDraft):
     step = Proceeding.bring_back
     dated = False
+    use_required_attribute = False  # the file may be uploaded in place of the choice
     file = OfCase(Evidence, label=_("修改后的 .docx 文件"))
     without = forms.BooleanField(
         label=_("已知悉下列内容不能带回，不带回也可以"),

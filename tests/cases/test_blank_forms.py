@@ -15,11 +15,6 @@ from tests.mediation import stage
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def stored(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
-
-
 @pytest.mark.parametrize("kind", sorted(blank_forms.FORMS))
 def test_blank_form_states_nothing_of_anybody_and_asks_for_what_the_filled_one_says(kind):
     sample = template.sample(kind)
@@ -64,6 +59,14 @@ def test_public_page_lists_forms_without_cookie(client):
     assert client.get("/forms/ruling.pdf").status_code == 404
 
 
+@pytest.fixture
+def unprinted():
+    """No blank of the rights notice lies in the storage."""
+    for ending in blank_printing.ENDINGS:
+        default_storage.delete(blank_printing.stored_name("rights_notice", ending))
+
+
+@pytest.mark.usefixtures("unprinted")
 def test_blank_file_is_printed_once_by_the_worker_and_then_given_to_anyone(client):
     assert client.get("/forms/rights_notice.pdf").status_code == 202
     assert client.get("/forms/rights_notice.pdf").status_code == 202

@@ -29,11 +29,6 @@ LETTER = {
 }
 
 
-@pytest.fixture(autouse=True)
-def stored(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
-
-
 def draft(row, paper="transfer_letter"):
     stage.do(row, "draft_paper", paper=paper)
     return Document.objects.get(proceeding=row.pk, kind=paper)
@@ -43,11 +38,16 @@ def key(document):
     return f"{document.pk}:{Document.objects.get(pk=document.pk).revision}"
 
 
+def word_of(document):
+    """The .docx as the desk downloads it, rendered first if need be."""
+    outbox.drain()
+    with files.open(Document.objects.get(pk=document.pk).docx.sm3) as opened:
+        return docx.Document(io.BytesIO(opened.read()))
+
+
 def edited(document, change=lambda paragraph: None):
     """The draft as the desk downloads it, with each paragraph edited in a word processor."""
-    outbox.drain()
-    stored = Document.objects.get(pk=document.pk).docx
-    opened = docx.Document(io.BytesIO(files.open(stored.sm3).read()))
+    opened = word_of(document)
     for paragraph in opened.paragraphs:
         change(paragraph)
     return saved(opened)
@@ -95,8 +95,7 @@ def test_draft_is_prefilled_names_its_gaps_and_is_no_paper_to_rely_on(client):
     outbox.drain()
     document = Document.objects.get(pk=document.pk)
     assert document.pdf and document.docx
-    printed = docx.Document(io.BytesIO(files.open(document.docx.sm3).read()))
-    assert "拟稿（第1稿）" in printed.paragraphs[0].text
+    assert "拟稿（第1稿）" in word_of(document).paragraphs[0].text
     assert client.get(f"/verify/{document.code}/").status_code == 404
 
 
@@ -186,9 +185,7 @@ def test_issue_names_what_is_missing_then_freezes_what_the_committee_approved():
     assert issued.state == "issued" and issued.pdf is None and issued.event.name == "issue_paper"
     with pytest.raises(steps.DomainError):  # there is no draft any more
         stage.do(row, "bring_back", draft=key(document), file=upload(row, b"x", name="a.txt").pk)
-    outbox.drain()
-    printed = docx.Document(io.BytesIO(files.open(Document.objects.get(pk=document.pk).docx.sm3).read()))
-    assert "拟稿" not in "".join(p.text for p in printed.paragraphs)
+    assert "拟稿" not in "".join(p.text for p in word_of(document).paragraphs)
 
 
 def test_issue_refuses_a_paper_whose_fixed_parts_were_deleted():
