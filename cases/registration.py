@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from stations import policy
 from stations.models import Area, Station
 
-from . import kinds, numbering, writing
+from . import deadlines, kinds, numbering, writing
 from .entry import Entry, Fact
 from .forms import DayField, LongField, StepForm, TableField
 from .identifiers import (
@@ -243,16 +243,29 @@ def add_rights(case: Case, rows: list[dict[str, Any]]) -> None:
 def duplicates(
     *, names: list[str], numbers: list[tuple[str, str]], by: Any, today: Any, limit: int = 5
 ) -> list[Case]:
-    """Cases the person may see with the same party or the same right; shown, never decided here."""
+    """Cases the person may see with the same party or the same right; shown, never decided here.
+
+    `settled_lately`: an agreement of the last twelve months stands in it, so the dispute may be the same one coming back.
+    """
     keys = [name_key(n) for n in names if n.strip()]
     rights = [right_key(kind, number) for kind, number in numbers if number.strip()]
     found = Case.objects.visible_to(by, today).filter(category=Case.Category.DISPUTE)
     same = found.filter(parties__name_key__in=keys) | found.filter(rights__number_key__in=rights)
-    return (
+    likely: list[Any] = (
         list(same.distinct().prefetch_related("parties", "rights", "proceedings")[:limit])
         if keys or rights
         else []
     )
+    agreed = Event.objects.visible_to(by, today).filter(
+        case__in=likely,
+        fact="effective",
+        corrections__isnull=True,
+        occurred_on__gte=deadlines.add_months(today, -12),
+    )
+    lately = set(agreed.values_list("case_id", flat=True)) if likely else set()
+    for case in likely:
+        case.settled_lately = case.pk in lately
+    return likely
 
 
 def kinds_to_choose() -> list[str]:

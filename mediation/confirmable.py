@@ -27,32 +27,32 @@ class Item:
 ITEMS = (
     Item(
         "identity",
-        _("双方当事人身份明确，证件已经核对"),
-        _("民诉法解释第三百五十一条、第三百五十三条"),
+        _("双方身份明确，证件已经核对"),
+        _("民诉法解释第三百五十一、三百五十三条"),
         _("当事人身份不明确"),
     ),
     Item(
         "authority",
-        _("由本人签署，或者代理人有特别授权且授权材料在卷"),
+        _("本人签署，或者代理人有特别授权在卷"),
         _("民诉法解释第三百五十一条"),
         _("代理人没有特别授权"),
     ),
     Item(
         "definite",
-        _("协议内容明确，谁履行、履行什么、何时履行均可执行"),
+        _("内容明确，履行人、事项、期限可以执行"),
         _("民诉法解释第三百五十八条第五项"),
         _("协议内容不明确"),
     ),
     Item(
         "ownership",
-        _("不涉及知识产权的权利归属，不确认权利是否有效"),
+        _("不确认知识产权的归属或者效力"),
         _("民诉法解释第三百五十五条第五项"),
         _("涉及知识产权确权"),
     ),
     Item(
         "competence",
-        _("属于人民法院受理的民事纠纷，不涉及身份关系，不适用其他特别程序、公示催告程序、破产程序"),
-        _("民诉法解释第三百五十五条第一项、第三项、第四项"),
+        _("属于法院受理的民事纠纷，不涉及身份关系和其他特别程序、破产程序"),
+        _("民诉法解释第三百五十五条第一、三、四项"),
         _("不属于人民法院受理司法确认申请的范围"),
     ),
     Item(
@@ -64,12 +64,12 @@ ITEMS = (
     Item(
         "lawful",
         _("不违反法律强制性规定，不违背公序良俗"),
-        _("民诉法解释第三百五十八条第一项、第三项"),
+        _("民诉法解释第三百五十八条第一、三项"),
         _("违反法律强制性规定或者公序良俗"),
     ),
     Item(
         "harmless",
-        _("不损害国家利益、社会公共利益和他人合法权益"),
+        _("不损害国家、社会公共利益和他人权益"),
         _("民诉法解释第三百五十八条第二项"),
         _("损害国家、社会公共利益或者他人合法权益"),
     ),
@@ -97,7 +97,6 @@ INTERMEDIATE = frozenset(
         Right.Kind.LAYOUT_DESIGN, Right.Kind.TRADE_SECRET, Right.Kind.SOFTWARE,
     }
 )  # fmt: skip
-FROM_COURT = (Case.Source.COURT_ASSIGNED, Case.Source.COURT_ENTRUSTED)
 
 
 @dataclass(frozen=True)
@@ -111,7 +110,7 @@ class Court:
 
 def court_for(case: Case, referring: str = "") -> Court:
     """The court that sent the dispute; else by the kind of right."""
-    if case.source in FROM_COURT:
+    if case.from_court:
         return Court("referring", referring, str(_("人民法院邀请调解的，向作出邀请的人民法院申请")))
     kinds = [right for right in case.rights.all() if right.kind in INTERMEDIATE]
     if kinds:

@@ -3,6 +3,7 @@
 The words of a term are sealed: shown to those who take part; everybody else sees kind, debtor, day and amount.
 """
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -42,6 +43,11 @@ class Line:
     words: str
     tone: str
     late_days: int
+
+    @property
+    def amount(self) -> str:
+        """The amount agreed, in yuan; "" where there is none."""
+        return f"{self.term.amount:,.2f}" if self.term.amount is not None else ""
 
 
 def with_paid(terms: QuerySet[Term]) -> QuerySet[Term]:
@@ -149,7 +155,7 @@ def _table(row: Mediation, found: Sequence[Line], user: Any, today: date) -> Tab
         rows.append(
             [
                 {"text": what}, {"text": term.who.name}, {"text": f"{term.due_on:%Y-%m-%d}" if term.due_on else "—", "num": True},
-                {"text": f"{term.amount:,.2f}" if term.amount is not None else "—", "num": True},
+                {"text": one.amount or "—", "num": True},
                 {"text": one.words, "tone": one.tone, "links": proofs.get(term.pk, [])},
             ]
         )  # fmt: skip
@@ -199,6 +205,24 @@ def enforcement(row: Mediation, today: date) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
+def _courts_paper(row: JudicialConfirmation, user: Any, today: date) -> list[dict[str, Any]]:
+    """The ruling or notice of the court as it was filed, or that it is still missing."""
+    decided = (
+        row.events.filter(name__in=("confirm", "refuse"))
+        .order_by("-seq")
+        .values_list("body", flat=True)
+        .first()
+    )
+    if row.is_open or decided is None:
+        return []
+    file = json.loads(decided)["notes"].get("file")
+    seen = Evidence.objects.visible_to(user, today).filter(pk=file).first() if file else None
+    fact = {"label": _("法院文书"), "value": "", "missing": _("未入卷")}
+    if seen is not None:
+        fact |= {"value": seen.title or seen.name, "url": reverse("file", args=[seen.pk])}
+    return [fact]
+
+
 NEXT = {
     "not_accepted": gettext_lazy(
         "可以在协议生效之日起三十日内另向有管辖权的法院共同申请，也可以通过调解变更原协议、达成新的协议，或者向人民法院起诉"
@@ -218,6 +242,7 @@ def confirming(row: JudicialConfirmation, user: Any, today: date) -> Panel:
     ]
     if row.court_case_no:
         facts.append({"label": _("法院案号"), "value": row.court_case_no})
+    facts += _courts_paper(row, user, today)
     if row.outcome in NEXT:
         facts.append({"label": _("当事人还可以"), "value": NEXT[row.outcome]})
     if row.state == "confirmed" and row.parent is not None:

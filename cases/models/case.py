@@ -101,6 +101,11 @@ class Case(CaseActs, models.Model):
     def __str__(self) -> str:
         return self.registration_no or self.source_no or f"#{self.pk}"
 
+    @property
+    def from_court(self) -> bool:
+        """Did a court send it: 委派 before filing or 委托 after it (特邀调解规定第十一条)?"""
+        return self.source in (self.Source.COURT_ASSIGNED, self.Source.COURT_ENTRUSTED)
+
     def refresh_keys(self) -> None:
         """Nothing of the case itself is searched by key."""
 

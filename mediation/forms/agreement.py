@@ -88,6 +88,7 @@ class CheckAgreement(AgreementFields):
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
+        self.order_fields(["facts", "terms", "performance", *(item.key for item in confirmable.ITEMS)])
         self.against = confirmable.known(self.case) if self.case is not None else {}
         last = self.proceeding.last_check if self.proceeding is not None and not self.is_bound else None
         if self.case is not None:

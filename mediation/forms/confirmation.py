@@ -71,7 +71,7 @@ class Admit(StepForm):
 
 class Confirm(StepForm):
     step = JudicialConfirmation.confirm
-    recorded = ("court_case_no", "paper")
+    recorded = ("court_case_no",)
     court_case_no = forms.CharField(label=_("裁定书案号"), max_length=60, required=False)
     paper = OfCase(Evidence, label=_("法院裁定书"), required=False)
     clean_court_case_no = clean_court_number
@@ -79,7 +79,7 @@ class Confirm(StepForm):
 
 class RefuseConfirmation(StepForm):
     step = JudicialConfirmation.refuse
-    recorded = ("ground", "paper")
+    recorded = ("ground",)
     paper = OfCase(Evidence, label=_("法院裁定书或者通知书"), required=False)
     ground = forms.ChoiceField(
         label=_("理由"),

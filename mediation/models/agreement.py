@@ -198,7 +198,7 @@ class Agreeing:
             "confirmation_checklist", checked_on=entry.on, checker=entry.by.display_name, result=str(result),
             items=[
                 {
-                    "label": str(item.label), "article": str(item.article),
+                    "label": str(item.label), "article": str(item.article).removeprefix("民诉法解释"),
                     "answer": str(_("符合") if data["items"][item.key] else _("不符合")),
                 }
                 for item in confirmable.ITEMS

@@ -12,7 +12,7 @@ from cases import deadlines
 from cases.calendar import office_calendar
 from cases.errors import DomainError
 from cases.kinds import kind
-from cases.models import Party, Proceeding
+from cases.models import Evidence, Party, Proceeding
 from cases.models.proceeding import BASE_STATES
 from cases.stepping import act, step
 
@@ -112,11 +112,13 @@ class JudicialConfirmation(Proceeding):
     def confirm(self, entry: "Entry") -> None:
         """The court's ruling makes the agreement enforceable (民事诉讼法第二百零六条)."""
         self.court_case_no = entry.data["court_case_no"] or self.court_case_no
+        note_file(entry, entry.data["paper"])
         self._end(entry, "confirmed")
 
     @step(source=["applied", "in_review"], target="refused", label=_("不予受理 / 裁定驳回"), grave=True)
     def refuse(self, entry: "Entry") -> None:
         """Not taken on (民诉法解释第三百五十五条) or dismissed (第三百五十八条); the parties may mediate again or sue."""
+        note_file(entry, entry.data["paper"])
         self._end(entry, "refused" if self.admitted_on else "not_accepted")
 
     @step(source=["received", "applied", "in_review"], target="withdrawn", label=_("撤回申请"), grave=True)
@@ -131,6 +133,12 @@ class JudicialConfirmation(Proceeding):
         self.closed_on, self.outcome = entry.on, outcome
         entry.fact("closed", value=outcome)
         entry.finish_all()
+
+
+def note_file(entry: "Entry", evidence: Evidence | None) -> None:
+    """Which file proves it, with its digest."""
+    if evidence is not None:
+        entry.note(file=evidence.pk, sm3=evidence.file.sm3)
 
 
 def _side(party: Party) -> dict[str, str]:

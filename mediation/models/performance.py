@@ -19,6 +19,7 @@ from cases.protection import Sealed
 from cases.stepping import act
 
 from .agreement import Term
+from .confirmation import note_file
 from .seen import RowsOfMediation
 
 if TYPE_CHECKING:
@@ -117,6 +118,7 @@ class Performing:
             row.completes = self._pay(term, data, entry.on)
         entry.save(row)
         entry.note(term=term.position, amount=str(data["amount"]) if data["amount"] else None)
+        note_file(entry, data["proof"])
         if row.completes:
             days = term.performances.filter(cancelled=False).values_list("on", flat=True)
             term.performed_on = max([entry.on, *days])
@@ -160,6 +162,7 @@ class Performing:
         term.released_on = entry.on
         entry.save(term)
         entry.note(term=term.position)
+        note_file(entry, entry.data["proof"])
         entry.finish(DUE, subject=term.subject)
         entry.fact("released", value=entry.data["ground"], subject=term.subject)
 

@@ -11,6 +11,7 @@ from openpyxl import load_workbook
 from cases import chain, queue, steps
 from cases.errors import DomainError, Invalid, Refused
 from cases.models import Visit
+from cases.registration import duplicates
 from mediation.models import Mediation, Performance
 from tests.factories import TODAY, approve_all, clerk
 from tests.mediation.stage import (
@@ -242,7 +243,8 @@ def test_the_case_page_tells_due_and_done_and_the_words_only_to_those_who_take_p
 def test_the_list_of_obligations_shows_ones_own_alone_and_downloads(client, django_assert_max_num_queries):
     row = settled()
     client.force_login(mediator())
-    page = client.get(reverse("obligations"), {"which": "open"})
+    with django_assert_max_num_queries(12):
+        page = client.get(reverse("obligations"), {"which": "open"})
     assert row.number in page.content.decode() and "支付补偿款" not in page.content.decode()
     answer = client.get(reverse("obligations"), {"which": "all", "download": "xlsx"})
     sheet = load_workbook(BytesIO(answer.content)).active
@@ -294,6 +296,16 @@ def test_the_same_dispute_within_twelve_months_is_known_and_shown_only_to_whom_t
 def test_another_time_right_or_party_is_another_dispute(changes):
     settled()
     assert not accepted(**changes).events.filter(fact="came_back").exists()
+
+
+def test_the_desk_is_told_of_an_agreement_of_the_last_twelve_months_it_may_see():
+    settled()
+    asked = {"names": ["甲公司"], "numbers": []}
+    (likely,) = duplicates(**asked, by=clerk(), today=date(2027, 11, 20))
+    assert likely.settled_lately
+    (likely,) = duplicates(**asked, by=clerk(), today=date(2027, 11, 21))
+    assert not likely.settled_lately
+    assert duplicates(**asked, by=clerk("elsewhere", "s2"), today=TODAY) == []
 
 
 def test_the_same_two_with_sides_changed_is_the_same_dispute():
