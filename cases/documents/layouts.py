@@ -50,7 +50,12 @@ OPINION = Layout(
     "opinion", "意见书", (37, 28, 26, 35), 16, 22, 22, 28, sheet="legal",
     foot="本意见仅供参考，不作为行政处理或者诉讼依据",
 )  # fmt: skip
+# Minutes of a mediation: a form whose every page is signed.
+MINUTES = Layout(
+    "minutes", "调解笔录", (25, 25, 23, 30), 12, 20, 0, 0, sheet="form",
+    foot="当事人签名：　　　　　　　　　　调解员签名：　　　　　　　记录人签名：　　　　　",
+)  # fmt: skip
 
 LAYOUTS: Mapping[str, Layout] = MappingProxyType(
-    {layout.name: layout for layout in (OFFICIAL, LEGAL, FORM, OPINION)}
+    {layout.name: layout for layout in (OFFICIAL, LEGAL, FORM, OPINION, MINUTES)}
 )
