@@ -19,25 +19,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
-from cases.documents.blocks import (
-    Addressee,
-    Attachments,
-    Block,
-    Box,
-    Facts,
-    Head,
-    Imprint,
-    Item,
-    Link,
-    Note,
-    Number,
-    PageBreak,
-    Paragraph,
-    Signature,
-    Signers,
-    Table,
-    Title,
-)
+from cases.documents import blocks as b
 from cases.documents.html import note_text, shares, signature_indents, signed_text, width_em
 from cases.documents.layouts import FANGSONG, HEITI, KAITI, LAYOUTS, PAGE_MM, SONGTI, XIAOBIAOSONG, Layout
 from cases.documents.pdf import metadata_title
@@ -244,49 +226,49 @@ class _Printer:
     def add(self, style: str, text: str) -> Any:
         return self._lines(self.document.add_paragraph(style=style), text)
 
-    def put(self, block: Block) -> None:
+    def put(self, block: b.Block) -> None:
         match block:
-            case Head(text):
+            case b.Head(text):
                 paragraph = self.add("文书机关", text)
                 if self.layout.name == "official" and width_em(text) > 12:
                     for run in paragraph.runs:
                         run.font.size = Pt(24 if width_em(text) <= 18 else 20)
-            case Title(text):
+            case b.Title(text):
                 self.add("文书标题", text)
-            case Number(text):
+            case b.Number(text):
                 self.add("文书文号", text)
-            case Addressee(text):
+            case b.Addressee(text):
                 self.add("文书主送", f"{text}：")
-            case Paragraph(text, level):
+            case b.Paragraph(text, level):
                 self.add(_LEVELS[level], text)
-            case Item(number, text):
+            case b.Item(number, text):
                 self.add("文书条目", f"{number}{text}")
-            case Attachments(items):
+            case b.Attachments(items):
                 for at, item in enumerate(items, 1):
                     order = f"{at}." if len(items) > 1 else ""
                     paragraph = self.add("文书附件", ("附件：" if at == 1 else "　　　") + order + item)
                     if at == 1:
                         paragraph.paragraph_format.space_before = Pt(self.line_pt)
-            case Note():
+            case b.Note():
                 self.add("文书附注", note_text(block, self.layout))
-            case Signature(issuer, on):
+            case b.Signature(issuer, on):
                 self._signature(block, issuer, on)
-            case Signers(rows):
+            case b.Signers(rows):
                 self._signers(rows)
-            case Imprint(copies_to, printed_by, printed_on):
+            case b.Imprint(copies_to, printed_by, printed_on):
                 self.add("文书抄送", f"抄送：{copies_to}。" if copies_to else "")
                 paragraph = self.add("文书印发", f"{printed_by}\t{printed_on}印发")
                 paragraph.paragraph_format.tab_stops.add_tab_stop(
                     Mm(self.layout.area_mm[0]), WD_TAB_ALIGNMENT.RIGHT
                 )
-            case Link(text, address):
+            case b.Link(text, address):
                 self.add("文书链接", f"{text}\n{address}")
-            case PageBreak():
+            case b.PageBreak():
                 self.document.add_paragraph(style="文书正文").add_run().add_break(WD_BREAK.PAGE)
-            case Facts() | Table() | Box():
+            case b.Facts() | b.Table() | b.Box():
                 self._form(block)
 
-    def _signature(self, block: Signature, issuer: str, on: str) -> None:
+    def _signature(self, block: b.Signature, issuer: str, on: str) -> None:
         indents = signature_indents(block)
         first = self.add("文书署名", issuer)
         first.paragraph_format.space_before = Pt(2 * self.line_pt)
@@ -316,8 +298,8 @@ class _Printer:
                 shape.tab_stops.add_tab_stop(Pt(end), WD_TAB_ALIGNMENT.LEFT, WD_TAB_LEADER.LINES)
                 shape.tab_stops.add_tab_stop(Pt(width), WD_TAB_ALIGNMENT.RIGHT)
 
-    def _form(self, block: Facts | Table | Box) -> None:
-        if isinstance(block, Facts):
+    def _form(self, block: b.Facts | b.Table | b.Box) -> None:
+        if isinstance(block, b.Facts):
             columns = [18.0, 82.0] if block.pairs == 1 else [18.0, 32.0, 18.0, 32.0]
             grid = self._grid(columns)
             for at in range(0, len(block.rows), block.pairs):
@@ -326,7 +308,7 @@ class _Printer:
                 self._row(
                     grid, [(("文书栏目", "文书栏值")[place % 2], cell) for place, cell in enumerate(cells)]
                 )
-        elif isinstance(block, Table):
+        elif isinstance(block, b.Table):
             grid = self._grid(shares(block))
             head = self._row(grid, [("文书表头", column) for column in block.columns])
             head._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
@@ -391,7 +373,7 @@ class _Printer:
         return second.getvalue()
 
 
-def render(blocks: Sequence[Block], layout: str | Layout, *, code: str = "", address: str = "") -> bytes:
+def render(blocks: Sequence[b.Block], layout: str | Layout, *, code: str = "", address: str = "") -> bytes:
     """The document as .docx, for editing in WPS; same signature as the PDF printer.
 
     ``code`` stands in its properties only and ``address`` nowhere: an editable file is never the issued paper.
@@ -399,6 +381,6 @@ def render(blocks: Sequence[Block], layout: str | Layout, *, code: str = "", add
     printer = _Printer(LAYOUTS[layout] if isinstance(layout, str) else layout)
     for block in blocks:
         printer.put(block)
-    if blocks and isinstance(blocks[-1], Facts | Table | Box):
+    if blocks and isinstance(blocks[-1], b.Facts | b.Table | b.Box):
         printer.add("文书正文", "")  # a file may not end with a table
     return printer.bytes(metadata_title(blocks), code)
