@@ -152,6 +152,7 @@ class CaseInput(serializers.Serializer[Any]):
     foreign = serializers.ChoiceField(Case.Foreign.choices, required=False)
     received_on = serializers.DateField()
     court_case_no = serializers.CharField(required=False, max_length=60)
+    external_no = serializers.CharField(required=False, max_length=60)
     act_place = serializers.CharField(required=False)
     act_platform = serializers.CharField(required=False, max_length=80)
     proceeding = serializers.ChoiceField(["assistance", "mediation", "adjudication"])

@@ -85,6 +85,9 @@ class RegistrationForm(StepForm):
     )
     foreign = forms.ChoiceField(label=_("涉外"), choices=Case.Foreign.choices, required=False)
     court_case_no = forms.CharField(label=_("法院案号"), max_length=60, required=False)
+    external_no = forms.CharField(
+        label=_("外部编号"), max_length=60, required=False, help_text=_("12345 工单号、移送机关编号等")
+    )
     act_place = forms.ModelChoiceField(
         Area.objects.all(), label=_("侵权行为地"), to_field_name="code", required=False, empty_label="—"
     )
@@ -170,6 +173,7 @@ class RegistrationForm(StepForm):
             station=data["station"], source=data["source"] or Case.Source.APPLICATION, received_on=data["received_on"],
             cause=data["cause"], summary=data["summary"], claim_amount=data["claim_amount"],
             foreign=data["foreign"] or Case.Foreign.NONE, court_case_no=data["court_case_no"],
+            external_no=data["external_no"],
             act_place=data["act_place"], act_platform=data["act_platform"],
             handled_elsewhere=data["handled_elsewhere"], batch=data["batch"],
         )  # fmt: skip

@@ -8,11 +8,13 @@ from . import (
     confirmation,
     endings,
     performance,
+    referral,
     sittings,
     timing,
     willingness,
 )
 
 __all__ = [
-    "acceptance", "agreement", "appointing", "call_back", "confirmation", "endings", "performance", "sittings", "timing", "willingness",
+    "acceptance", "agreement", "appointing", "call_back", "confirmation", "endings", "performance", "referral",
+    "sittings", "timing", "willingness",
 ]  # fmt: skip

@@ -10,7 +10,6 @@ from cases.conflicts import Hit
 from cases.forms import DayField, LongField, StepForm, UserField
 from cases.models import Case
 from mediation.models import Mediation
-from mediation.models.mediation import FROM_COURT
 from stations import policy
 from stations.models import User
 
@@ -41,6 +40,9 @@ class Accept(ConflictFields):
         super().__init__(*args, **kwargs)
         if self.proceeding is not None and not self.is_bound:
             self.only_where_needed(self._conflicts(None))
+            if not self.case.from_court or self.proceeding.materials_on is not None:
+                for name in ("procedure", "materials_on"):
+                    del self.fields[name]
 
     def _conflicts(self, chosen: User | None) -> list[Hit]:
         """Of everybody who will mediate, what was not accepted when they were appointed.
@@ -68,13 +70,15 @@ class Accept(ConflictFields):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         self.weigh(cleaned, self._conflicts(cleaned.get("mediator")), None)
-        source, signed, on = self.case.source, cleaned.get("materials_on"), cleaned.get("on")
-        if source not in FROM_COURT:
+        signed, on = cleaned.get("materials_on"), cleaned.get("on")
+        if not self.case.from_court:
             for name in ("procedure", "materials_on"):
                 if cleaned.get(name):
                     self.add_error(
                         name, ValidationError(_("本案不是法院委派、委托，请勿填写。"), code="no_court")
                     )
+            return cleaned
+        if self.proceeding.materials_on is not None:  # the referral has said it
             return cleaned
         if not signed and "materials_on" not in self.errors:
             self.add_error("materials_on", ValidationError(_("请填写签收法院材料的日期。"), code="required"))
@@ -82,7 +86,7 @@ class Accept(ConflictFields):
             self.add_error(
                 "materials_on", ValidationError(_("签收日期不能晚于受理日期。"), code="date_order")
             )
-        if source == Case.Source.COURT_ENTRUSTED and not cleaned.get("procedure"):
+        if self.case.source == Case.Source.COURT_ENTRUSTED and not cleaned.get("procedure"):
             self.add_error("procedure", ValidationError(_("请选择法院程序。"), code="required"))
         return cleaned
 

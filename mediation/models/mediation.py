@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from cases import deadlines
 from cases.errors import DomainError
 from cases.kinds import kind
-from cases.models import Case, Party, Proceeding
+from cases.models import Event, Party, Proceeding
 from cases.models.assistance import require_complete
 from cases.models.proceeding import BASE_STATES
 from cases.models.visiting import Visited
@@ -30,7 +30,7 @@ from .performance import Performing
 from .referral import Referred
 from .sittings import Sittings
 from .subsidy import Subsidised
-from .timing import Timing
+from .timing import COURT_LIMITS, Timing
 from .willingness import Consent, Willingness
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ SERIES = {
 BODY = {
     "people": Body.Kind.COMMITTEE, "administrative": Body.Kind.BUREAU, "commercial": Body.Kind.COMMERCIAL,
 }  # fmt: skip
-FROM_COURT = (Case.Source.COURT_ASSIGNED, Case.Source.COURT_ENTRUSTED)
+COMMERCIAL_FROM = date(2026, 5, 1)  # 《商事调解条例》 in force
 BASIS = {
     "administrative": _("《专利纠纷行政裁决和调解办法》第六十六条"), "commercial": _("《商事调解条例》"),
 }  # fmt: skip
@@ -98,7 +98,16 @@ OUTCOMES = {
     },
 )
 class Mediation(
-    Inviting, Willingness, Referred, Appointing, Sittings, Timing, Agreeing, Performing, Visited, Subsidised,
+    Inviting,
+    Willingness,
+    Referred,
+    Appointing,
+    Sittings,
+    Timing,
+    Agreeing,
+    Performing,
+    Visited,
+    Subsidised,
     Proceeding,
 ):
     """Voluntary from beginning to end: nothing starts without both sides, nothing is extended without both."""
@@ -132,6 +141,15 @@ class Mediation(
         return Body.objects.in_force(today).filter(kind=BODY[self.flavour]).first()
 
     def begin(self, entry: "Entry") -> None:
+        if (
+            self.flavour == self.Flavour.COMMERCIAL
+            and entry.origin == Event.Origin.ENTERED
+            and entry.on < COMMERCIAL_FROM
+        ):
+            raise DomainError(
+                "not_in_force",
+                _("《商事调解条例》自2026年5月1日起施行，此前收到的申请请选择人民调解或者行政调解。"),
+            )
         entry.fact("applied", value=self.flavour)
         if self.measure_sets("AM-02", entry.on):
             entry.start("AM-02")
@@ -173,14 +191,14 @@ class Mediation(
 
     def _start_limit(self, entry: "Entry") -> None:
         """The court's period where a court sent the dispute (特邀调解规定第二十七条), else the month of people's mediation."""
-        rule, start = ("M-20" if self.flavour == self.Flavour.PEOPLE else ""), entry.on
-        if self.case.source in FROM_COURT:
-            self.procedure, self.materials_on = entry.data["procedure"], entry.data["materials_on"]
-            rule, start = "C-06", self.materials_on or entry.on
-            if self.case.source == Case.Source.COURT_ENTRUSTED:
-                rule = "C-07b" if self.procedure == self.Procedure.SIMPLE else "C-07a"
-        if rule and deadlines.has_limit(rule, entry.on):
-            entry.start(rule, on=start)
+        if self.case.from_court:
+            if self.deadlines.filter(rule__in=COURT_LIMITS, cancelled=False).exists():
+                return  # it runs since the court's papers came
+            self.procedure = entry.data["procedure"] or self.procedure
+            entry.finish("C-09a")
+            self._begin_court_period(entry, entry.data["materials_on"])
+        elif self.flavour == self.Flavour.PEOPLE and deadlines.has_limit("M-20", entry.on):
+            entry.start("M-20")
 
     @step(source="received", target="not_accepted", label=_("不予受理"), grave=True)
     def decline(self, entry: "Entry") -> None:

@@ -8,7 +8,7 @@ from cases.backfill import CaseHistory, History
 from cases.entry import Entry
 from cases.models import Event
 from mediation.models import Agreement, Consent, Contact, Performance, Session, Term
-from mediation.models.mediation import FROM_COURT, SERIES
+from mediation.models.mediation import SERIES
 from mediation.models.performance import DUE
 
 from .draws import Draw
@@ -115,7 +115,7 @@ def _accept(draw: Draw, row: History, on: date, mediator: Any, approver: Any) ->
     columns: dict[str, Any] = {"accepted_on": on, "handler": mediator}
     data: dict[str, Any] = {"mediator": mediator.username}
     rule = "M-20" if flavour == "people" else ""
-    if source in FROM_COURT:
+    if row.case.case.from_court:
         procedure = "ordinary" if source == "court_entrusted" else ""
         columns |= {"procedure": procedure, "materials_on": on}
         data |= {"procedure": procedure, "materials_on": on.isoformat()}
