@@ -89,29 +89,30 @@ def text_of(message: Message) -> str:
 @effect("send_message")
 def send_message(reference: str) -> None:
     """Hand a message to the gateway, at most once: it counts as unknown from before it is handed over."""
-    with transaction.atomic():
-        row = Message.objects.select_for_update().get(uid=reference)
-        if row.state != Message.State.WAITING or row.cancelled:
+    with transaction.atomic(durable=True):
+        message = Message.objects.select_for_update().get(uid=reference)
+        if message.state != Message.State.WAITING or message.cancelled:
             return
-        row.state, row.at = Message.State.UNKNOWN, timezone.now()
-        row.save(update_fields=["state", "at"])
-    row = Message.objects.select_related("contact__party", "mediation__case__station", "mediation__body").get(
-        pk=row.pk
-    )
+        message.state, message.at = Message.State.UNKNOWN, timezone.now()
+        message.save(update_fields=["state", "at"])
+    message = Message.objects.select_related(
+        "contact__party", "mediation__case__station", "mediation__body"
+    ).get(pk=message.pk)
     state = Message.State.HANDED
     try:
         gateway: Gateway = import_string(settings.SMS_GATEWAY)()
-        phone, text = mobile_of(row.contact.party), text_of(row)
+        phone, text = mobile_of(message.contact.party), text_of(message)
     except Exception as error:  # before anything was handed over
         state = Message.State.NOT_SENT
-        log.warning("message_not_sent", message=row.pk, error=type(error).__name__)
+        log.warning("message_not_sent", message=message.pk, error=type(error).__name__)
     else:
         try:
-            gateway.send(phone, text, str(row.uid))
+            gateway.send(phone, text, str(message.uid))
         except NotSent as error:
             state = Message.State.NOT_SENT
-            log.warning("message_not_sent", message=row.pk, reason=str(error))
+            log.warning("message_not_sent", message=message.pk, reason=str(error))
         except Exception as error:  # it may have gone out: never again by itself
-            log.warning("message_unknown", message=row.pk, error=type(error).__name__)
+            log.warning("message_unknown", message=message.pk, error=type(error).__name__)
             return
-    Message.objects.filter(pk=row.pk).update(state=state)
+    message.state = state
+    message.save(update_fields=["state"])

@@ -27,6 +27,7 @@ OTHER_STATES = {
     "cases/imports/uploaded.py": {"row", "self.row"},  # runs of an import
     "cases/outbox.py": {"row", "spent", "Outbox.objects"},
     "cases/writing.py": {"document"},
+    "mediation/messages.py": {"message"},  # what became of a short message
     "reports/generating/running.py": {"text"},  # public texts of generated rulings
 }
 
