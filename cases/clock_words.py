@@ -1,5 +1,6 @@
 """Deadlines as a page shows them: words, article, how the date came about. Counting stands in deadlines.py."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -77,8 +78,52 @@ def _running(clock: Clock, deadline: Deadline, today: date, calendar: Calendar) 
         shown["share"] = (
             min(100, max(0, round(100 * (today - deadline.starts_on).days / whole))) if whole > 0 else 100
         )
+    if stops:
+        ends = deadline.due_on if stop is None else today
+        shown["bands"] = bands(deadline.starts_on, ends, [(i.from_on, i.to_on) for i in stops], today)
+        gone = max((today - deadline.starts_on).days, 0)
+        not_counted = sum(one["days"] for one in shown["bands"] if one["level"] == "stopped")
+        shown["counted"] = _("已计 %(in)d 日，不计 %(out)d 日") % {
+            "in": gone - not_counted,
+            "out": not_counted,
+        }
     shown["lines"] = _lines(clock, deadline, calendar)
     return shown
+
+
+WHOLE = 1000  # width of the drawing; no unit
+
+
+def bands(
+    start: date, end: date, stops: Sequence[tuple[date, date | None]], today: date
+) -> list[dict[str, Any]]:
+    """The way of a limit as stretches: `counted`, `stopped` (does not count), `left`; with `x` and `w` of WHOLE.
+
+    `stops` are (first day that does not count, day the clock runs again or None); they may overlap. `days` of a
+    stretch are natural days gone by until today.
+    """
+    end = max(end, today)
+    whole = max((end - start).days, 1)
+    cuts: list[tuple[date, date]] = []
+    for begins, ends in sorted((max(a, start), min(b or today, today)) for a, b in stops):
+        if cuts and begins <= cuts[-1][1]:
+            cuts[-1] = (cuts[-1][0], max(ends, cuts[-1][1]))
+        elif begins < ends:
+            cuts.append((begins, ends))
+    found: list[tuple[str, date, date]] = []
+    at = start
+    for begins, ends in cuts:
+        found += [("counted", at, begins), ("stopped", begins, ends)]
+        at = ends
+    found += [("counted", at, max(min(today, end), at)), ("left", max(today, at), end)]
+    return [
+        {
+            "level": level, "days": (b - a).days if level != "left" else 0,
+            "x": WHOLE * (a - start).days // whole, "w": WHOLE * (b - a).days // whole,
+        }
+        for level, a, b in found
+        if b > a
+    ]  # fmt: skip
 
 
 def _lines(clock: Clock, deadline: Deadline, calendar: Calendar) -> list[dict[str, str]]:
