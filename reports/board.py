@@ -194,6 +194,12 @@ def _detail(figure: Figure) -> list[str]:
                 _("已联系 %(d)s，同意 %(agree)d，不同意 %(refuse)d，未答复 %(silent)d")
                 % {**n, "d": figure.denominator}
             ]
+        case "performed_on_time":
+            found = [
+                _("到期 %(d)s 项，按期 %(on_time)d，逾期履行 %(late)d，逾期未履行 %(unperformed)d")
+                % {**n, "d": figure.denominator},
+                _("十二个月内同一纠纷再次受理 %(came_back)d 件") % n,
+            ]
         case "median_days":
             found = [
                 f"{REGISTRY[figure.code].labels[kind]} {n[f'{kind}_median']} {figure.unit}（{n[kind]} 件）"

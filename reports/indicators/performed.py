@@ -1,19 +1,19 @@
 """协议按期履行率: obligations of agreements in effect, each with the day the parties set; and disputes that came back."""
 
-from collections.abc import Sequence
-
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import Event
-from reports.periods import Period
 
-from .base import UNDATED, FactIndicator, Figure, Reading, in_period
+from .base import UNDATED, FactIndicator, Reading
 from .computed import MEDIATION, bucket
 
 
 class PerformedOnTime(FactIndicator):
-    """Obligations due in the period, as known on the day of reading; what was let go is not one any more."""
+    """Obligations due in the period, as known on the day of reading; what was let go is not one any more.
+
+    Told beside it: mediations accepted whose dispute had been settled within the twelve months before.
+    """
 
     code = "performed_on_time"
     name = _("协议按期履行率")
@@ -29,7 +29,7 @@ class PerformedOnTime(FactIndicator):
     leaves_out = ("released", "not_yet_due", UNDATED)
     labels = {
         "on_time": _("按期履行"), "late": _("逾期履行"), "unperformed": _("逾期未履行"), "released": _("对方免除"),
-        "not_yet_due": _("尚未到期"), UNDATED: _("期限不明"),
+        "not_yet_due": _("尚未到期"), "came_back": _("十二个月内同一纠纷再次受理"), UNDATED: _("期限不明"),
     }  # fmt: skip
 
     def rows(self, reading: Reading) -> QuerySet[Event]:
@@ -37,10 +37,11 @@ class PerformedOnTime(FactIndicator):
         performed = reading.live("performed").filter(**same)
         in_time = performed.filter(occurred_on__lte=OuterRef("occurred_on"))
         return (
-            reading.counted("obligation_due")
-            .filter(proceeding__kind=MEDIATION)
+            reading.counted("obligation_due", "came_back")
+            .filter(Q(fact="obligation_due") | Q(occurred_on__isnull=False), proceeding__kind=MEDIATION)
             .annotate(
                 bucket=bucket(
+                    When(fact="came_back", then=Value("came_back")),
                     When(Exists(reading.live("released").filter(**same)), then=Value("released")),
                     When(occurred_on__gt=reading.as_of, then=Value("not_yet_due")),
                     When(Exists(in_time), then=Value("on_time")),
@@ -49,13 +50,3 @@ class PerformedOnTime(FactIndicator):
                 )
             )
         )
-
-    def figures(self, periods: Sequence[Period], reading: Reading, full: int | None = None) -> list[Figure]:
-        """Also told: mediations accepted in the period whose dispute had been settled within twelve months before."""
-        found = super().figures(periods, reading, full)
-        asked = {f"n{n}": Count("pk", filter=in_period(period)) for n, period in enumerate(periods)}
-        rows: QuerySet[Event] = reading.counted("came_back").filter(Q(proceeding__kind=MEDIATION))
-        told = rows.order_by().aggregate(**asked)
-        for n, figure in enumerate(found):
-            figure.parts["came_back"] = told[f"n{n}"]
-        return found

@@ -379,3 +379,21 @@ def test_appointments_in_force_count_people_once():
     Enterprise.objects.create(name="乙", credit_code="2", area=area)
     assert figure("paired_enterprises").value == 1
     assert figure("paired_enterprises", D(2027, 3, 1), period="2027").value == 0
+
+
+# performed_on_time ------------------------------------------------------------------------------------------
+
+
+def test_obligations_count_by_their_day_whether_paid_in_time_late_or_not_at_all():
+    row = mediation()
+    paid = {"1": D(2026, 3, 1), "2": D(2026, 3, 2), "3": None, "4": None, "5": None}
+    for n, on in paid.items():
+        due = D(2026, 3, 1) if n != "5" else D(2027, 3, 1)
+        fact(row, "obligation_due", due, "pay", subject=f"term:{n}", known=D(2026, 1, 5))
+        if on:
+            fact(row, "performed", on, "pay", subject=f"term:{n}")
+    fact(row, "released", D(2026, 4, 1), "waived", subject="term:4")
+    one = figure("performed_on_time")
+    assert (one.numerator, one.denominator) == (1, 3)
+    assert one.excluded == {"released": 1, "not_yet_due": 0, "undated": 0}
+    assert figure("performed_on_time", period="2027").excluded["not_yet_due"] == 1
