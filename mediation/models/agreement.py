@@ -4,6 +4,7 @@ Looked at before it is signed, because a court confirms only some. What is owed 
 """
 
 import json
+from datetime import date
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -290,7 +291,18 @@ class Agreeing:
         self.start_archiving(entry)
         self.owe(entry, terms)
         entry.fact("effective", value=outcome)
-        entry.start(CONFIRMATION_LIMIT)
+        entry.start(CONFIRMATION_LIMIT, on=self._counts_from(entry))
+
+    def _counts_from(self: Any, entry: "Entry") -> date:
+        """The day from which a court counts the thirty days. What a court assigned binds from the parties' signatures.
+
+        特邀调解规定第二十四条 beside 人民调解法第二十九条: the earlier day is the safe one (docs/decisions/0007).
+        """
+        assigned = self.case.source == self.case.Source.COURT_ASSIGNED
+        written = next(
+            (row for row in entry.rows if isinstance(row, Agreement) and row.signed_on), self.agreement
+        )
+        return written.signed_on if assigned and written is not None and written.signed_on else entry.on
 
     @act(open_in="settled", label=_("开启司法确认"), ready=not_confirmable)
     def open_confirmation(self: Any, entry: "Entry") -> None:
@@ -303,4 +315,6 @@ class Agreeing:
         if self.children.filter(kind="judicial_confirmation", is_open=True).exists():
             raise DomainError("already_open", _("本案已有正在办理的司法确认。"))
         entry.finish(CONFIRMATION_LIMIT)
-        entry.open("judicial_confirmation", effective_on=agreement.effective_on, handler=self.handler)
+        running = self.deadlines.filter(rule=CONFIRMATION_LIMIT, cancelled=False).order_by("pk").last()
+        start = running.starts_on if running is not None else agreement.effective_on
+        entry.open("judicial_confirmation", effective_on=start, handler=self.handler)

@@ -9,7 +9,7 @@ from cases.documents.blocks import from_json
 from cases.errors import Conflict, DomainError, Invalid
 from tests.factories import TODAY, approve_all, clerk
 
-from .stage import accepted, again, committee, consent, do, received, running, take
+from .stage import SIGNED, accepted, again, committee, consent, do, received, running, take
 
 ASSIGNED = {"source": "court_assigned", "court_case_no": "（2026）津0116诉前调1号"}
 ENTRUSTED = {"source": "court_entrusted", "court_case_no": "（2026）津0116民初1号"}
@@ -150,3 +150,15 @@ def test_commercial_mediation_begins_with_its_regulation() -> None:
         received("commercial", today=date(2026, 4, 30))
     assert refused.value.code == "not_in_force"
     assert again(received("commercial", today=date(2026, 5, 6))).state == "received"
+
+
+@pytest.mark.django_db
+def test_an_assigned_agreement_is_confirmed_within_thirty_days_of_the_signatures() -> None:
+    sealed = date(2026, 11, 25)
+    row = accepted(data={"materials_on": DAY}, **ASSIGNED)
+    take(row, "sign_agreement", **SIGNED)
+    approve_all(take(row, "seal_agreement", today=sealed), committee(), today=sealed)
+    assert row.deadlines.get(rule="J-01").starts_on == TODAY
+    assert again(row).agreement.effective_on == sealed
+    do(row, "open_confirmation", today=sealed)
+    assert row.children.get().concrete().effective_on == TODAY
