@@ -143,7 +143,7 @@ def can(user: Any, row: Any, name: str, today: date) -> Answer:
     if answer and isinstance(row, Proceeding) and not meta.open_in(row.state):
         words = _("当前环节（%(state)s）不能办理该操作。") % {"state": row.state_label}
         return Answer(False, words, "wrong_state")
-    if answer and (closed := _archived(row, name)) is not None:
+    if answer and (closed := _archived(row, name, policy.standing(user, today))) is not None:
         return closed
     if answer and meta.ready is not None:
         concrete = row.concrete() if isinstance(row, Proceeding) else row
@@ -152,19 +152,23 @@ def can(user: Any, row: Any, name: str, today: date) -> Answer:
     return answer
 
 
-def _archived(row: Any, name: str) -> Answer | None:
+def _archived(row: Any, name: str, held: Standing) -> Answer | None:
     """The one lock of an archived file: pages, API, files and approvals all come through `can`."""
     if isinstance(row, Proceeding):
         if row.archived_on is None or name in AFTER_ARCHIVING:
             return None
-        words = _("本程序已于 %(day)s 归档，不能再办理；确需补充的，请先办理“撤销归档”。") % {"day": row.archived_on}
+        words = _("本程序已于 %(day)s 归档，不能再办理；确需补充的，请先办理“撤销归档”。") % {
+            "day": row.archived_on
+        }
     else:
         if name in AFTER_ALL_ARCHIVED:
             return None
-        days = list(
-            Proceeding.objects.filter(case=row.pk).exclude(state="void").values_list("archived_on", flat=True)
-        )
-        if not days or None in days:
+        key = ("all archived", row.pk)
+        if key not in held.memo:
+            rows = Proceeding.objects.filter(case=row.pk).exclude(state="void")
+            days = list(rows.values_list("archived_on", flat=True))
+            held.memo[key] = bool(days) and None not in days
+        if not held.memo[key]:
             return None
         words = _("本案已全部归档，不能再更改；确需补充的，请先在程序中办理“撤销归档”。")
     return Answer(False, words, "archived", Conflict("archived", words))

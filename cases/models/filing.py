@@ -11,6 +11,7 @@ from cases.stepping import act
 
 from .approval import Approval
 from .archive import Reading, Volume
+from .papers import later
 
 if TYPE_CHECKING:
     from cases.entry import Entry
@@ -18,18 +19,21 @@ if TYPE_CHECKING:
 RULE = "AR-01"
 
 
-def not_at_its_end(row: Any) -> str:
+def not_at_its_end(row: Any) -> DomainError | None:
     """Why a file cannot be bound or archived yet."""
-    return str(_("本程序尚未结案，结案后才能装订、归档。")) if row.is_open or row.state == "void" else ""
+    if row.is_open or row.state == "void":
+        return later(_("本程序尚未结案，结案后才能装订、归档。"))
+    return None
 
 
-def not_archived(row: Any) -> str:
-    return "" if row.archived_on else str(_("本程序尚未归档。"))
+def not_archived(row: Any) -> DomainError | None:
+    """Why there is nothing to reopen."""
+    return None if row.archived_on else later(_("本程序尚未归档。"))
 
 
-def nothing_bound(row: Any) -> str:
-    """Why nobody can read a file: a party reads what is bound, or what is archived on paper."""
-    return str(_("本程序尚未结案，卷宗未装订，不能登记阅卷。")) if row.is_open else ""
+def still_open(row: Any) -> DomainError | None:
+    """Why nobody reads the file yet."""
+    return later(_("本程序尚未结案，结案后才能登记阅卷。")) if row.is_open else None
 
 
 class Filing:
@@ -85,7 +89,7 @@ class Filing:
         entry.start(RULE)
         entry.note(reason=entry.data["reason"])
 
-    @act(label=_("登记阅卷"), rare=True, ready=nothing_bound)
+    @act(label=_("登记阅卷"), rare=True, ready=still_open)
     def record_reading(self: Any, entry: "Entry") -> None:
         """登记阅卷：当事人、代理人或者法院何时查阅、复制了正卷的哪些内容。"""
         data = entry.data

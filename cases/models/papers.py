@@ -18,27 +18,33 @@ if TYPE_CHECKING:
 OUT = ("issued", "sealed", "served", "archived")  # states of a paper that has left the desk
 
 
-def no_drafts(row: Any) -> str:
+def later(words: Any) -> DomainError:
+    """What waits for another part of the file's life: refused with the reason, but not offered as forbidden."""
+    return DomainError("later", words)
+
+
+def no_drafts(row: Any) -> DomainError | None:
     """Why nothing can be done to a draft where there is none."""
     if row.documents.filter(state="draft").exists():
-        return ""
-    return str(_("本程序没有拟稿，请先“拟制文书”。"))
+        return None
+    return later(_("本程序没有拟稿，请先“拟制文书”。"))
 
 
-def nothing_issued(row: Any) -> str:
+def nothing_issued(row: Any) -> DomainError | None:
     """Why no paper can be corrected or sealed before one is issued."""
     if row.documents.filter(state__in=OUT).exists():
-        return ""
-    return str(_("本程序还没有签发的文书。"))
+        return None
+    return later(_("本程序还没有签发的文书。"))
 
 
-def no_template(row: Any) -> str:
+def no_template(row: Any) -> DomainError | None:
     """Why nothing can be drafted where no kind of paper is written by hand."""
-    return "" if drafting.drafted_for(row.kind) else str(_("本类程序没有需要另行拟制的文书。"))
+    return None if drafting.drafted_for(row.kind) else later(_("本类程序没有需要另行拟制的文书。"))
 
 
-def no_form(row: Any) -> str:
-    return "" if blank_forms.of_kind(row.kind) else str(_("本类程序没有需要当事人填写的表单。"))
+def no_form(row: Any) -> DomainError | None:
+    """Why no form can be printed where parties sign none."""
+    return None if blank_forms.of_kind(row.kind) else later(_("本类程序没有需要当事人填写的表单。"))
 
 
 class Papers:

@@ -50,13 +50,9 @@ def archiving(request: HttpRequest, pk: int) -> HttpResponse:
     actions = []
     for name in ACTS:
         answer = can(request.user, row, name, today)
-        if answer or answer.code in ("archived", "not_ready"):
-            one = {
-                "label": metas[name].label,
-                "url": reverse("act", args=[row.pk, name]),
-                "reason": answer.reason,
-            }
-            actions.append(one | {"open": answer.allowed, "grave": metas[name].grave})
+        if answer:
+            url = reverse("act", args=[row.pk, name])
+            actions.append({"label": metas[name].label, "url": url, "grave": metas[name].grave})
     due = Deadline.objects.filter(proceeding=row.pk, rule=RULE, met_on__isnull=True, cancelled=False).first()
     context = {
         "case": row.case, "row": row, "items": files_of.checklist(row) if not row.is_open else [],

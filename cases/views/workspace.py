@@ -267,7 +267,7 @@ def _sort(
             found["repairs"].append(one)
     elif answer:
         found["steps" if meta.kind == "step" else "rare" if meta.rare else "acts"].append(one)
-    elif answer.code not in ("wrong_state", "not_in_policy", "not_configured"):
+    elif answer.code not in ("wrong_state", "not_in_policy", "not_configured", "archived", "later"):
         open_here = not isinstance(row, Proceeding) or meta.open_in(row.state)
         if open_here:
             found["closed"].append(one)
