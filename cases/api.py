@@ -21,7 +21,7 @@ from . import approvals, attaching, kinds, steps
 from .api_fields import describe
 from .errors import Invalid
 from .forms import form_of
-from .models import Approval, Case, Deadline, Document, Proceeding
+from .models import Approval, Case, Deadline, Document, Interval, Proceeding
 from .permissions import approvers_of, can
 from .reading import open_document
 from .stepping import Meta, steps_of
@@ -330,9 +330,9 @@ class Deadlines(House, generics.ListAPIView):
         if getattr(self, "swagger_fake_view", False):
             return Deadline.objects.none()
         seen = Proceeding.objects.visible_to(self.request.user, self.today)
-        return Deadline.objects.filter(proceeding__in=seen, met_on__isnull=True, cancelled=False).order_by(
-            "-pk"
-        )
+        running = Deadline.objects.filter(proceeding__in=seen, met_on__isnull=True, cancelled=False)
+        stops = Prefetch("proceeding__intervals", Interval.objects.filter(cancelled=False))
+        return running.select_related("proceeding").prefetch_related(stops).order_by("-pk")
 
 
 class Stations(House, generics.ListAPIView):

@@ -3,11 +3,13 @@
 from typing import Any
 
 from django.utils import timezone
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from stations.models import Station
 
-from .models import Approval, Case, Deadline, Party, Proceeding, Right
+from .clock import filed, stopping
+from .models import Approval, Case, Deadline, Interval, Party, Proceeding, Right
 from .models.proceeding import NEVER
 from .protection import masked_id, masked_phone
 
@@ -113,10 +115,39 @@ class ApprovalSerializer(serializers.ModelSerializer[Approval]):
         ]
 
 
+class StretchSerializer(serializers.ModelSerializer[Interval]):
+    """A stretch that does not count: its first day, and the day from which the time runs again."""
+
+    class Meta:
+        model = Interval
+        fields = ["kind", "from_on", "to_on"]
+
+
 class DeadlineSerializer(serializers.ModelSerializer[Deadline]):
+    stretches = serializers.SerializerMethodField()
+
     class Meta:
         model = Deadline
-        fields = ["id", "proceeding", "rule", "subject", "starts_on", "due_on", "provisional", "met_on"]
+        fields = [
+            "id",
+            "proceeding",
+            "rule",
+            "subject",
+            "starts_on",
+            "due_on",
+            "provisional",
+            "met_on",
+            "stretches",
+        ]
+
+    @extend_schema_field(StretchSerializer(many=True))
+    def get_stretches(self, row: Deadline) -> list[dict[str, Any]]:
+        """Those its rule leaves out, in order."""
+        return list(
+            StretchSerializer(
+                stopping(row, filed(row.proceeding, row), row.proceeding.intervals.all()), many=True
+            ).data
+        )
 
 
 class DecisionSerializer(serializers.Serializer[Any]):

@@ -17,6 +17,22 @@ from .models import Deadline, Interval, Proceeding
 from .models.proceeding import NEVER
 
 
+def filed(proceeding: Proceeding, deadline: Deadline) -> date:
+    """The day that chooses the version of the rule: filing, else receipt, else the start of the limit."""
+    return proceeding.accepted_on or proceeding.received_on or deadline.starts_on
+
+
+def stopping(deadline: Deadline, filed_on: date, intervals: Iterable[Interval]) -> list[Interval]:
+    """Those of these intervals that the deadline's rule leaves out. A day set by hand leaves out none."""
+    if deadline.set_due_on is not None:
+        return []
+    try:
+        kinds = deadlines.rule_of(deadline.rule, filed_on).exclusions
+    except deadlines.DeadlineError as error:
+        raise DomainError(error.code, error.message) from error
+    return [i for i in intervals if i.kind in kinds]
+
+
 @dataclass
 class Clock:
     """The deadlines and intervals of one proceeding, as they will be written."""
@@ -75,16 +91,10 @@ class Clock:
 
     def excluding(self, deadline: Deadline) -> list[Interval]:
         """The intervals that do not count for this deadline's rule."""
-        if deadline.set_due_on is not None:
-            return []
-        try:
-            kinds = deadlines.rule_of(deadline.rule, self._filed(deadline)).exclusions
-        except deadlines.DeadlineError as error:
-            raise DomainError(error.code, error.message) from error
-        return [i for i in self.intervals if i.kind in kinds]
+        return stopping(deadline, self._filed(deadline), self.intervals)
 
     def _filed(self, deadline: Deadline) -> date:
-        return self.proceeding.accepted_on or self.proceeding.received_on or deadline.starts_on
+        return filed(self.proceeding, deadline)
 
     def _count(self, deadline: Deadline) -> None:
         if deadline.set_due_on is not None:

@@ -7,4 +7,11 @@ class MediationConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from . import following, forms, reaching, showing, showing_sittings  # noqa: F401  they bind and register themselves
+        from . import (  # noqa: F401  they bind and register themselves
+            following,
+            forms,
+            reaching,
+            showing,
+            showing_court,
+            showing_sittings,
+        )

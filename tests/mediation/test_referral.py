@@ -162,3 +162,15 @@ def test_an_assigned_agreement_is_confirmed_within_thirty_days_of_the_signatures
     assert again(row).agreement.effective_on == sealed
     do(row, "open_confirmation", today=sealed)
     assert row.children.get().concrete().effective_on == TODAY
+
+
+@pytest.mark.django_db
+def test_deadlines_say_which_stretches_do_not_count(client: Any, django_assert_max_num_queries: Any) -> None:
+    row = received(**ASSIGNED)
+    do(row, "record_referral", by=clerk(), **REFERRAL)
+    do(row, "assign_mediator", user="mediator", chosen_by="self")
+    do(row, "start_appraisal", institution="示例鉴定机构")
+    client.force_login(clerk())
+    with django_assert_max_num_queries(15):
+        answer = client.get("/api/v1/deadlines/", {"rule": "C-06"})
+    assert answer.json()["results"][0]["stretches"] == [{"kind": "appraisal", "from_on": DAY, "to_on": None}]
