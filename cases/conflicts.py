@@ -108,7 +108,7 @@ def _in_this_case(
     for one in Interest.objects.filter(user__in=list(users), valid_from__lte=today).order_by("pk"):
         in_force = one.valid_to is None or one.valid_to >= today
         for named in by_key.get(name_key(one.name), []):
-            text = _("申报的%(relation)s与本案%(role)s“%(name)s”同名") % {
+            text = _("其申报的“%(relation)s”与本案%(role)s“%(name)s”同名") % {
                 "relation": one.get_relation_display(), "role": named.role, "name": named.name,
             }  # fmt: skip
             if not in_force:

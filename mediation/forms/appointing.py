@@ -48,10 +48,10 @@ class ConflictFields(StepForm):
             if day and on and day > on:
                 self.add_error(name, ValidationError(_("同意日期不能晚于办理日期。"), code="date_order"))
         if bars and not all(consents):
-            text = _("该人员应当回避，请另选；双方当事人均书面同意由其调解的，填写双方同意的日期：")
+            text = _("该人员应当回避，请另选；双方当事人均书面同意由其调解的，填写双方同意的日期")
             self.add_error(field, refused(bars, text))
         if others and not cleaned.get("acknowledged"):
-            self.add_error("acknowledged", refused(others, _("检索到以下关联情况，核对后请勾选：")))
+            self.add_error("acknowledged", refused(others, _("检索到以下关联情况，核对后请勾选")))
         cleaned["cleared"] = [hit.key for hit in found]
 
 
@@ -76,6 +76,8 @@ def offer(form: ConflictFields, name: str) -> None:
     field.choices = [  # type: ignore[attr-defined]
         *empty, *((one.user.username, f"{one.user.display_name}（{one.reasons}）") for one in listed)
     ]  # fmt: skip
+    if not listed:
+        field.help_text = _("本单位没有其他可以指定的调解员，请先由安全管理员授予调解员角色。")
     if not form.is_bound:
         form.only_where_needed([hit for one in listed for hit in one.hits])
 
@@ -145,7 +147,7 @@ class HandOverMediation(HandOver):
     def clean_user(self) -> User:
         user: User = self.cleaned_data["user"]
         if bars := [hit for hit in conflicts(self, user) if hit.hard]:
-            raise refused(bars, _("该人员应当回避，不能移交；双方书面同意的，请办理“指定调解员”："))
+            raise refused(bars, _("该人员应当回避，不能移交；双方书面同意的，请办理“指定调解员”"))
         return user
 
 

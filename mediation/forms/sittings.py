@@ -70,6 +70,12 @@ class SessionPlan(StepForm):
     field_order = ("session", "day", "starts", "ends", "mode", "place", "link", "invited")
     keeps_link = False
 
+    def taken(self, day: date, starts: time) -> bool:
+        """Is another sitting of this mediation planned for that hour?"""
+        others = self.proceeding.planned_sessions().filter(on=day, starts=starts)
+        moved = self.cleaned_data.get("session")
+        return bool(others.exclude(pk=moved.pk if moved is not None else None).exists())
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         in_order(self, cleaned)
@@ -77,6 +83,9 @@ class SessionPlan(StepForm):
         if isinstance(day, date) and not self.today <= day <= self.today + FARTHEST:
             text = _("调解日期应在今天至一年之内；已经召开的，请办理“调解会议”。")
             self.add_error("day", ValidationError(text, code="date_order"))
+        if day and (starts := cleaned.get("starts")) and self.taken(day, starts):
+            text = _("该时间已安排本案调解会议，无需重复安排；需要变更的，请办理“调解会议改期”。")
+            self.add_error("starts", ValidationError(text, code="already_planned"))
         if mode in IN_A_ROOM and not cleaned.get("place"):
             self.add_error("place", ValidationError(_("请填写地点。"), code="required"))
         if mode == Session.Mode.VIDEO and not cleaned.get("link") and not self.keeps_link:

@@ -108,6 +108,18 @@ def test_a_plan_that_cannot_be_is_refused_by_field(changes, field):
     assert set(refusal.value.fields) == {field} and not row.sessions.exists()
 
 
+def test_the_same_hour_is_not_planned_twice():
+    row = accepted()
+    plan(row)
+    with pytest.raises(Invalid) as refusal:
+        plan(row)
+    assert set(refusal.value.fields) == {"starts"}
+    other = plan(row, starts="14:00")
+    with pytest.raises(Invalid):
+        do(row, "move_session", session=other.pk, **PLAN)
+    assert row.sessions.count() == 2
+
+
 def test_moving_and_calling_off_tell_again_and_can_be_taken_back():
     row = accepted()
     sitting = plan(row, mode="video", place="", link=LINK)
@@ -184,6 +196,10 @@ def test_holding_a_planned_sitting_closes_the_plan_and_undoing_it_brings_the_pla
     sitting = plan(row, day=TODAY.isoformat(), starts="08:00", invited=[party(row).pk])
     do(row, "session", planned=sitting.pk, **HELD)
     held = row.sessions.get()
+    mediator("second")
+    do(row, "assign_mediator", by=committee(), user="second", chosen_by="appointed")
+    with pytest.raises(Invalid):  # the other mediator enters the same sitting again
+        do(row, "session", by=mediator("second"), planned=sitting.pk, **HELD)
     assert (held.pk, held.status, held.starts, held.minutes) == (sitting.pk, "held", time(9, 30), TALKS)
     with pytest.raises(DomainError):
         undo(row, "plan_session")
