@@ -35,7 +35,7 @@ def shown(row: Assistance, user: Any, today: date) -> Panel:
     if row.state == "accepted":
         missing = row.missing_help()
         if missing:
-            facts.append({"label": _("办结前还需要"), "value": "；".join(map(str, missing)), "tone": "warn"})
+            facts.append({"label": _("办结前还需要"), "value": "；".join(map(str, missing))})
     return Panel(facts=facts, tables=_forwarded(row))
 
 
@@ -45,7 +45,10 @@ def _correction(row: Assistance, today: date) -> list[dict[str, Any]]:
     lapsed = row.correction_lapsed(today)
     if lapsed is not None:
         words = _("补正期限已于 %(day)s 届满，可以办理“撤回 / 按撤回处理”") % {"day": lapsed}
-        return [{"label": _("补正"), "value": words, "tone": "hot"}]
+        return [
+            {"label": _("补正"), "value": _("逾期未补正"), "tone": "hot"},
+            {"label": _("提示"), "value": words},
+        ]
     asked = row.deadlines.filter(rule="W-04", cancelled=False).first()
     if asked is None:
         return []

@@ -225,7 +225,7 @@ class History:
 
     def act(
         self, name: str, *, by: Any, on: date, today: date | None = None, columns: Mapping[str, Any] | None = None,
-        tell: Callable[[Entry], object] | None = None, data: Mapping[str, Any] | None = None,
+        tell: Callable[[Entry], object] | None = None, data: Mapping[str, Any] | None = None, approved_by: Any = None,
     ) -> Event:  # fmt: skip
         """An act: no state, no version."""
         meta = steps_of(self.row.facts.model)[name]
@@ -234,8 +234,8 @@ class History:
         before = writing.snapshot(self.row)
         if columns:
             self.row = moved(self.row, **columns)
-        entry = self.case.entry(name, self.row, by=by, on=on, today=today or on)
-        self.case.told.append((self, Call(name, meta.kind, by, None, on, entry.today, data or {})))
+        entry = self.case.entry(name, self.row, by=by, on=on, today=today or on, approved_by=approved_by)
+        self.case.told.append((self, Call(name, meta.kind, by, approved_by, on, entry.today, data or {})))
         if tell is not None:
             tell(entry)
         return self.write(entry, Event.Kind.ACT, before)

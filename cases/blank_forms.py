@@ -38,6 +38,8 @@ FORMS: Mapping[str, BlankForm] = {
             _("申请知识产权维权援助时填写。"),
             _("身份证明复印件；权利证明；与事项有关的材料。"),
         ),
+        BlankForm("assistance_application", ("assistance",), _("申请知识产权维权援助时填写，当场或者委托他人递交。"),
+                  _("身份证明复印件；权利证明；侵权线索等证据材料。")),
         BlankForm("mediation_application", TALKS, _("申请人民调解时填写，当场或者委托他人递交。"),
                   _("身份证明复印件；权利证明；纠纷有关的证据材料。")),
         BlankForm("mediation_request", TALKS, _("请求知识产权局行政调解时填写。"),

@@ -34,7 +34,7 @@ def history(backfill: Backfill, clerk, head, *, on: date = ON, today: date = ON,
         row.step(
             "complete", "completed", by=clerk, approved_by=head, on=date(2026, 3, 9),
             columns={"closed_on": date(2026, 3, 9), "outcome": "completed", "opinion": "模拟"},
-            tell=lambda e: (e.fact("closed", value="completed"), e.finish_all()),
+            tell=lambda e: (e.fact("closed", value="completed"), e.finish_all(), e.start("AR-01")),
         )  # fmt: skip
     return case
 

@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 from adjudication import register
 from adjudication.models import Litigation, PublishedRuling, RegisterLine
 from cases import approvals, guards, steps, verifying
-from cases.models import Case, Event, Party, Proceeding
+from cases.models import Case, Event, Forwarding, Party, Proceeding
 from mediation.models import Agreement, Term
 from reports import house
 from reports.generating import running
@@ -134,6 +134,8 @@ def again_at_the_door(history: Any) -> Case:
         if call.name in ("redact", "publish"):
             continue  # the worker stands between them: tested with the pages
         said = {k: parties[v.pk] if isinstance(v, Party) else v for k, v in call.data.items()}
+        if isinstance(said.get("forwarding"), Forwarding):
+            said["forwarding"] = Forwarding.objects.get(assistance=rows[n]).pk
         if isinstance(said.get("term"), Term):
             terms = Term.objects.filter(agreement__mediation=rows[n], agreement__cancelled=False)
             said["term"] = terms.get(position=said["term"].position).pk
@@ -143,10 +145,10 @@ def again_at_the_door(history: Any) -> Case:
 
 def take(pk: int, call: Any, data: dict[str, Any]) -> None:
     if call.kind == "act":
-        steps.act(pk, call.name, by=call.by, data=data, today=call.today)
-        return
-    row = Proceeding.objects.get(pk=pk)
-    answer = steps.perform(pk, call.name, by=call.by, data=data, version=row.version, today=call.today)
+        answer = steps.act(pk, call.name, by=call.by, data=data, today=call.today)
+    else:
+        row = Proceeding.objects.get(pk=pk)
+        answer = steps.perform(pk, call.name, by=call.by, data=data, version=row.version, today=call.today)
     if isinstance(answer, steps.Waiting):
         approval = answer.approval
         for role in approval.roles.split(","):
