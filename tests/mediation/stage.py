@@ -86,8 +86,10 @@ def settled(**changes: Any) -> Mediation:
 
 
 def running(row: Any) -> dict[str, date]:
-    """The limits of the law that run: rule -> due date. What the parties owe each other is not one."""
-    open_ones = row.deadlines.filter(met_on__isnull=True, cancelled=False).exclude(rule="OB-01")
+    """The limits of the law that run: rule -> due date. What the parties owe each other is not one, nor when to archive."""
+    open_ones = row.deadlines.filter(met_on__isnull=True, cancelled=False).exclude(
+        rule__in=["OB-01", "AR-01"]
+    )
     return {d.rule: d.due_on for d in open_ones}
 
 
