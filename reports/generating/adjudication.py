@@ -14,6 +14,7 @@ from cases.backfill import CaseHistory, History
 from cases.documents import making
 from cases.entry import Entry
 from cases.models import Event
+from cases.models.filing import RULE as ARCHIVE
 
 from .draws import Draw
 
@@ -155,6 +156,7 @@ def _close(
             entry.fact("refused", value="refused")
         entry.fact("closed", value=outcome)
         entry.finish_all()
+        entry.start(ARCHIVE)
         if row.row.number:
             register.line(
                 entry, row.row.number, "closed_without_ruling", entry.on, ground=str(OUTCOMES[outcome])
@@ -252,6 +254,7 @@ def _sign(draw: Draw, row: History, on: date, officer: Any, outcome: str) -> tup
         entry.fact("ruled", value=outcome, subject=ruling.subject)
         entry.fact("closed", value=f"ruled_{outcome}")
         entry.finish_all()
+        entry.start(ARCHIVE)
         entry.start("T-20")
         register.line(entry, row.row.number, "due", entry.on, due_on=register.publish_by(entry.on))
         entry.children.append(("disclosure", {}))

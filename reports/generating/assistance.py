@@ -9,6 +9,7 @@ from cases.backfill import CaseHistory, History
 from cases.entry import Entry
 from cases.models import Event, Forwarding, Overseas
 from cases.models.assisting import FOREIGN_LIMIT, TARGETS
+from cases.models.filing import RULE as ARCHIVE
 
 from .draws import Draw
 from .mediation import mediate
@@ -97,7 +98,7 @@ def _end(row: History, step: str, outcome: str, on: date, *, by: Any, approved_b
         for name in ([fact] if fact else []) + ["closed"]:
             entry.fact(name, value=outcome)
         entry.finish_all()
-        entry.start("AR-01")
+        entry.start(ARCHIVE)
 
     return row.step(
         step, outcome, by=by, approved_by=approved_by, on=on, columns=columns, tell=tell, data=data

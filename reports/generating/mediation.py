@@ -7,6 +7,7 @@ from typing import Any
 from cases.backfill import CaseHistory, History
 from cases.entry import Entry
 from cases.models import Event
+from cases.models.filing import RULE as ARCHIVE
 from mediation.models import Agreement, Consent, Contact, Performance, Session, Term
 from mediation.models.mediation import SERIES
 from mediation.models.performance import DUE
@@ -258,6 +259,7 @@ def _settle(
         _save(entry, row, agreement, terms if data else [])  # of a written one they stand since it was signed
         entry.fact("closed", value=outcome)
         entry.finish_all()
+        entry.start(ARCHIVE)
         row.row.owe(entry, terms)
         entry.fact("effective", value=outcome)
         entry.start("J-01")
@@ -277,6 +279,7 @@ def _end(
             entry.save(one)
         entry.fact("closed", value=outcome)
         entry.finish_all()
+        entry.start(ARCHIVE)
 
     columns = {"closed_on": on, "outcome": outcome, "ending": ending}
     row.step(step, to, by=by, on=on, columns=columns, tell=tell, data={**data, "reason": ending})
