@@ -28,6 +28,7 @@ from .stepping import Meta, steps_of
 from .steps import Answer, Waiting
 
 IF_MATCH = OpenApiParameter("If-Match", str, OpenApiParameter.HEADER, description='已读到的版本号，如 "3"')
+NOT_DESCRIBED = {"record_history", "merge", "unmerge", "open_call_back"}  # nobody is ever offered these
 KEY = OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER, description="幂等键，24 小时内有效")
 
 
@@ -111,7 +112,7 @@ class House(APIView):
         proceeding = row if isinstance(row, Proceeding) else None
         found = []
         for name, meta in steps_of(model).items():
-            if meta.kind == wanted and name not in ("record_history", "merge", "unmerge"):
+            if meta.kind == wanted and name not in NOT_DESCRIBED:
                 answer = can(self.request.user, row, name, self.today)
                 form = form_of(model, name)(
                     proceeding=proceeding, case=case, by=self.request.user, today=self.today

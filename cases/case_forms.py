@@ -182,6 +182,15 @@ class Unmerge(Merge):
     step = Case.unmerge
 
 
+class OpenCallBack(StepForm):
+    """Filled by the outbox when a sample has drawn a proceeding of the case."""
+
+    step = Case.open_call_back
+    dated = False
+    proceeding = forms.IntegerField()
+    sample = forms.IntegerField()
+
+
 class ExcludeFromFigures(StepForm):
     step = Case.exclude_from_figures
     recorded = ("reason",)

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from stations.models import Interest, User
 
+from . import kinds
 from .identifiers import name_key
 from .models import Case, Participation, Party, Proceeding, Right
 from .protection import keyed_digest
@@ -212,6 +213,7 @@ class _Elsewhere:
         if not links:
             return found
         parts = Participation.objects.filter(user__in=users, proceeding__case__in=links, cancelled=False)
+        parts = parts.exclude(proceeding__kind__in=kinds.apart())
         said = set()
         for part in parts.select_related("proceeding").order_by("pk"):
             kind = "mediated" if part.capacity == Participation.Capacity.MEDIATOR else "served"
@@ -220,6 +222,7 @@ class _Elsewhere:
             )
             said.add((part.user_id, part.proceeding_id))
         handled = Proceeding.objects.filter(handler__in=users, case__in=links).order_by("pk")
+        handled = handled.exclude(kind__in=kinds.apart())
         for pk, case, handler in handled.values_list("pk", "case", "handler"):
             if (handler, pk) not in said:
                 found[handler, case].append((pk, str(Participation.Capacity.HANDLER.label), "served"))
@@ -227,9 +230,10 @@ class _Elsewhere:
 
 
 def _worked(users: list[int]) -> QuerySet[Proceeding]:
-    """The proceedings these people handle or have taken part in."""
+    """The proceedings these people handle or have taken part in; what nobody of the case learns of is not one."""
     part = Participation.objects.filter(proceeding=OuterRef("pk"), user__in=users, cancelled=False)
-    return Proceeding.objects.filter(Q(handler__in=users) | Exists(part))
+    rows = Proceeding.objects.filter(Q(handler__in=users) | Exists(part))
+    return rows.exclude(kind__in=kinds.apart())
 
 
 def _naming(keys: Collection[str], numbers: Collection[str] = ()) -> QuerySet[Party]:

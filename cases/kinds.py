@@ -28,6 +28,7 @@ class Kind:
         default_factory=dict
     )  # end state -> what it may end with
     body: str = ""  # kind of the body that handles it
+    page: str = ""  # route of a page of its own: whoever sees only this of a case does not see the case
 
     def outcomes_in(self, state: str) -> dict[str, Any]:
         """The outcomes, with their names, that fit a state; history without a state fits any."""
@@ -62,6 +63,11 @@ def all_kinds() -> dict[str, Kind]:
 
 def confidential() -> list[str]:
     return [k.slug for k in _kinds.values() if k.confidential]
+
+
+def apart() -> list[str]:
+    """Kinds with a page of their own: nobody else of the case learns of them, and they do not open the case."""
+    return [k.slug for k in _kinds.values() if k.page]
 
 
 def judging() -> list[str]:

@@ -38,7 +38,7 @@ YES = Answer(True)
 # What may still be done once a file is archived: what comes in afterwards is followed up and the file is read.
 AFTER_ARCHIVING = frozenset({
     "reopen_archive", "record_reading", "return_visit", "record_performance", "release_term", "remind",
-    "record_subsidy",
+    "grade_subsidy", "pay_subsidy",
 })  # fmt: skip
 # Of a case whose every proceeding is archived: the dispute may come back, and another case may tell of itself.
 AFTER_ALL_ARCHIVED = frozenset({"open_proceeding", "merge", "unmerge", "exclude_from_figures"})
@@ -165,7 +165,7 @@ def _archived(row: Any, name: str, held: Standing) -> Answer | None:
             return None
         key = ("all archived", row.pk)
         if key not in held.memo:
-            rows = Proceeding.objects.filter(case=row.pk).exclude(state="void")
+            rows = Proceeding.objects.filter(case=row.pk).exclude(Q(state="void") | Q(kind__in=kinds.apart()))
             days = list(rows.values_list("archived_on", flat=True))
             held.memo[key] = bool(days) and None not in days
         if not held.memo[key]:

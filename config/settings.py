@@ -310,9 +310,18 @@ CELERY_BEAT_SCHEDULE = {
     "drain the outbox": {"task": "cases.tasks.drain", "schedule": 5.0, "options": {"expires": 5}},
     "seal the chains": {"task": "cases.tasks.seal", "schedule": crontab(hour=0, minute=10)},
     "legal status of rulings": {"task": "adjudication.tasks.refresh_public", "schedule": crontab(minute=1)},
+    # the first night finds the seal of the month's last day; the nights after only what the first one missed
+    "call-back sample": {
+        "task": "mediation.tasks.draw_sample", "schedule": crontab(hour=0, minute=40, day_of_month="1-7"),
+    },
     "purge answered keys": {"task": "cases.tasks.purge", "schedule": crontab(minute=20)},
     "clear ended sessions": {"task": "stations.tasks.clear_sessions", "schedule": crontab(hour=3, minute=30)},
 }
+
+# --- call-back sample: so many percent of a month's agreements, at least so many --------------------------
+
+SAMPLE_PERCENT = env.integer("ZHIHENG_SAMPLE_PERCENT", 10)
+SAMPLE_LEAST = env.integer("ZHIHENG_SAMPLE_LEAST", 5)
 
 # --- short messages: none unless a gateway is named -----------------------------------------------------
 

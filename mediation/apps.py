@@ -11,6 +11,7 @@ class MediationConfig(AppConfig):
             following,
             forms,
             reaching,
+            sampling,
             showing,
             showing_court,
             showing_sittings,

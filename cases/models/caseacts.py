@@ -8,6 +8,7 @@ from cases.errors import Conflict, DomainError, VersionMissing
 from cases.stepping import act
 
 from .materials import Materials
+from .record import Event
 
 if TYPE_CHECKING:
     from cases.entry import Entry
@@ -63,6 +64,15 @@ class CaseActs(Materials):
     def unmerge(self: Any, entry: "Entry") -> None:
         """并案 was a mistake: the other case goes on by itself; both records name it."""
         entry.note(merged=entry.data["merged"], proceeding=entry.data["proceeding"])
+
+    @act(label=_("开启抽样回访"), daily=False)
+    def open_call_back(self: Any, entry: "Entry") -> None:
+        """A sealed sample drew one of its proceedings: nobody of the case learns of it, so the act is sealed, too."""
+        drawn = self.proceedings.get(pk=entry.data["proceeding"])
+        if drawn.children.filter(kind="call_back").exclude(state="void").exists():
+            raise DomainError("already_open", _("该程序已经开启抽样回访。"))
+        entry.audience = Event.Audience.SEALED
+        entry.open("call_back", parent=drawn, sample_id=entry.data["sample"], station=None)
 
     @act(label=_("不计入统计"), daily=False)
     def exclude_from_figures(self: Any, entry: "Entry") -> None:

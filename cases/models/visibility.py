@@ -94,6 +94,7 @@ class CaseQuerySet(Unwritable):
         if not held.grants:
             return self.none()
         proceedings = apps.get_model("cases", "Proceeding").objects.visible_to(user, today)
+        proceedings = proceedings.exclude(kind__in=kinds.apart())
         seen = Q(Exists(proceedings.filter(case=OuterRef("pk"))))
         rule = policy.step_rule("case", "view")
         for role, relation in (rule.roles if rule else {}).items():

@@ -232,7 +232,9 @@ def _page(
 ) -> HttpResponse:
     row = doing.row
     seen = request.POST.get("seen_event", "")
-    newest = Event.objects.filter(case=doing.case).order_by("-seq").values_list("seq", flat=True).first() or 0
+    # the newest this person may see, by its id: a gap in the case's own count would tell of what is sealed
+    seen_events = Event.objects.visible_to(request.user, doing.today).filter(case=doing.case)
+    newest = seen_events.order_by("-pk").values_list("pk", flat=True).first() or 0
     context = {
         "case": doing.case,
         "row": row,
@@ -276,6 +278,6 @@ def _revision(request: HttpRequest, doing: Doing) -> int | None:
 def _changes(request: HttpRequest, doing: Doing, seen: str) -> list[dict[str, Any]]:
     """What was entered in this case since the page was opened, as far as this person may see it."""
     since = int(seen) if seen.isdigit() else 0
-    events = Event.objects.visible_to(request.user, doing.today).filter(case=doing.case, seq__gt=since)
+    events = Event.objects.visible_to(request.user, doing.today).filter(case=doing.case, pk__gt=since)
     found = list(events.select_related("by", "approved_by", "proceeding").order_by("-seq")[:20])
     return record_words.shown(found, Document.objects.none(), doing.today)

@@ -26,7 +26,8 @@ def cases(request: HttpRequest) -> HttpResponse:
     """Newest first; `kind`, `state`, `station`, `open` narrow it."""
     today = timezone.localdate()
     held = policy.standing(request.user, today)
-    rows, chosen = _filtered(request, Proceeding.objects.visible_to(request.user, today))
+    seen = Proceeding.objects.visible_to(request.user, today).exclude(kind__in=kinds.apart())
+    rows, chosen = _filtered(request, seen)
     rows = rows.order_by("-id")
     if wants_sheet(request):
         return sheet(request, "案件列表", COLUMNS, [_line(row, today) for row in _whole(rows[:MOST_ROWS])])
@@ -49,7 +50,7 @@ def cases(request: HttpRequest) -> HttpResponse:
     context = {
         "rows": listed,
         "chosen": chosen,
-        "kinds": [(slug, known.label) for slug, known in kinds.all_kinds().items()],
+        "kinds": [(slug, known.label) for slug, known in kinds.all_kinds().items() if not known.page],
         "states": _states(chosen["kind"]),
         "stations": list(Station.objects.order_by("code")),
         "count_text": counted,

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -30,7 +30,7 @@ PROTECTED = {
 }
 EVENTS = 60
 UNMASKED_AN_HOUR = 60
-NEVER_SHOWN = {"record_history", "merge", "unmerge", "answer_invitation"}
+NEVER_SHOWN = {"record_history", "merge", "unmerge", "answer_invitation", "open_call_back"}
 SHOWN_AS_TAB = {"add_evidence"}
 
 
@@ -46,7 +46,20 @@ def find_case(user: Any, pk: int, today: date) -> Case:
 def case(request: HttpRequest, pk: int) -> HttpResponse:
     """One case with one of its visible proceedings in front."""
     today = timezone.localdate()
+    if (own := _own_page(request, pk, today)) is not None:
+        return redirect(own)
     return page(request, find_case(request.user, pk, today), today)
+
+
+def _own_page(request: HttpRequest, pk: int, today: date) -> str | None:
+    """Where a proceeding with a page of its own is shown, if that is the one asked for or all this person sees here."""
+    apart = Proceeding.objects.visible_to(request.user, today).filter(case=pk, kind__in=kinds.apart())
+    wanted = request.GET.get("p", "")
+    rows = {str(row.pk): row for row in apart.order_by("pk")}
+    found = rows.get(wanted)
+    if found is None and rows and not Case.objects.visible_to(request.user, today).filter(pk=pk).exists():
+        found = list(rows.values())[-1]
+    return reverse(found.facts.page, args=[found.pk]) if found is not None else None
 
 
 def page(
@@ -58,6 +71,7 @@ def page(
     rows = list(
         Proceeding.objects.visible_to(user, today)
         .filter(case=case)
+        .exclude(kind__in=kinds.apart())
         .select_related("station", "handler", "body", "parent")
         .order_by("pk")
     )
@@ -295,13 +309,13 @@ def _record(request: HttpRequest, case: Case, row: Any, documents: Any, today: d
     events = _of(Event.objects.visible_to(request.user, today), case, row)
     before = request.GET.get("before", "")
     if before.isdigit():
-        events = events.filter(seq__lt=int(before))
+        events = events.filter(pk__lt=int(before))
     found = list(events.select_related("by", "approved_by", "proceeding").order_by("-seq")[: EVENTS + 1])
     listed = found[:EVENTS]
     papers = documents.filter(event__in=[e.pk for e in listed])
     return {
         "events": record_words.shown(listed, papers, today),
-        "older": f"&before={listed[-1].seq}" if len(found) > EVENTS else "",
+        "older": f"&before={listed[-1].pk}" if len(found) > EVENTS else "",
     }
 
 

@@ -10,11 +10,12 @@ from . import (
     performance,
     referral,
     sittings,
+    subsidy,
     timing,
     willingness,
 )
 
 __all__ = [
     "acceptance", "agreement", "appointing", "call_back", "confirmation", "endings", "performance", "referral",
-    "sittings", "timing", "willingness",
+    "sittings", "subsidy", "timing", "willingness",
 ]  # fmt: skip

@@ -16,7 +16,7 @@ from cases.errors import DomainError
 from cases.models import Party
 from cases.protection import Sealed
 from cases.stepping import act, step
-from mediation import confirmable
+from mediation import confirmable, sameness
 
 from .appointing import no_open_recusal
 from .confirmation import LIMIT as CONFIRMATION_LIMIT
@@ -47,6 +47,9 @@ class Agreement(models.Model):
     mediator_signed_on = models.DateField(_("调解员签名日期"), null=True, blank=True)
     sealed_on = models.DateField(_("用印日期"), null=True, blank=True)
     effective_on = models.DateField(_("生效日期"), null=True, blank=True)
+    text_index = models.CharField(  # keyed digest of the words without names and figures (mediation/sameness.py)
+        max_length=64, blank=True, default="", editable=False, db_index=True
+    )
     cancelled = models.BooleanField(default=False)
 
     facts = Sealed("facts")  # main facts, issues, responsibilities (人民调解法第二十九条)
@@ -269,6 +272,8 @@ class Agreeing:
     def _agreement(self: Any, entry: "Entry", form: str) -> Agreement:
         agreement = Agreement(mediation=self, form=form)
         agreement.facts, agreement.performance = entry.data["facts"], entry.data["performance"]
+        words = [agreement.facts, agreement.performance, *(row["what"] for row in entry.data["terms"])]
+        agreement.text_index = sameness.index_of(words, [party.name for party in self.case.parties.all()])
         entry.save(agreement)
         return agreement
 

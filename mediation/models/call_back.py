@@ -3,14 +3,15 @@
 The sample is drawn with a seed nobody can steer (mediation/sampling.py) and stays hidden from the mediator.
 """
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from cases.errors import DomainError
+from cases.errors import DomainError, Refused
 from cases.kinds import kind
-from cases.models import Proceeding
+from cases.models import Event, Participation, Proceeding
 from cases.models.proceeding import BASE_STATES
 from cases.protection import Sealed
 from cases.stepping import step
@@ -18,6 +19,9 @@ from stations.models import Body
 
 if TYPE_CHECKING:
     from cases.entry import Entry
+
+
+LIMIT = "CB-01"
 
 
 class Sample(models.Model):
@@ -45,6 +49,7 @@ class Sample(models.Model):
     way=("received", "answered"),
     ends={"answered", "unreachable"},
     confidential=True,
+    page="call_back",
     outcomes={
         "confirmed": _("当事人确认达成协议"),
         "denied": _("当事人否认"),
@@ -64,6 +69,10 @@ class CallBack(Proceeding):
     class Meta:
         verbose_name = verbose_name_plural = _("抽样回访")
 
+    def begin(self, entry: "Entry") -> None:
+        entry.fact("sampled", subject=f"proceeding:{self.parent_id}")
+        entry.start(LIMIT)
+
     @step(source="received", target="answered", label=_("登记回访结果"))
     def answer(self, entry: "Entry") -> None:
         """A party was reached and said whether this agreement was made (a fact `verified` names the mediation)."""
@@ -77,6 +86,32 @@ class CallBack(Proceeding):
     def _end(self, entry: "Entry", outcome: str) -> None:
         if self.parent_id is None:
             raise DomainError("no_mediation", _("本回访没有对应的调解。"))
+        if worked_on(self.case_id, entry.by):
+            raise Refused("took_part", TOOK_PART)
         self.closed_on, self.outcome, self.remark = entry.on, outcome, entry.data["remark"]
         entry.fact("closed", value=outcome)
         entry.fact("verified", value=outcome, subject=f"proceeding:{self.parent_id}")
+        entry.finish_all()
+        if self.handler_id is None:
+            self.handler = entry.by
+            entry.join(entry.by, self.handler_capacity)
+
+    def undone(self, entry: "Entry", name: str) -> None:
+        """What was said is asked again."""
+        self.remark = ""
+
+
+TOOK_PART = _("您参与过本案的办理，不能回访，请由其他人员办理。")
+
+
+def worked_on(case_id: int, user: Any) -> bool:
+    """Has this person taken part in the case: as handler, in any capacity, or by an entry or approval of any kind?"""
+    others = Proceeding.objects.filter(case=case_id).exclude(kind="call_back")
+    if others.filter(Q(handler=user) | Q(pk__in=_parts(user))).exists():
+        return True
+    mine = Event.objects.filter(Q(by=user) | Q(approved_by=user), case=case_id)
+    return mine.exclude(proceeding__kind="call_back").exists()
+
+
+def _parts(user: Any) -> models.QuerySet[Participation]:
+    return Participation.objects.filter(user=user).values("proceeding")
