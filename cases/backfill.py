@@ -132,6 +132,7 @@ class CaseHistory:
     histories: list["History"] = field(default_factory=list)
     told: list[tuple["History", "Call"]] = field(default_factory=list)
     registered: Event | None = None
+    events: list[Event] = field(default_factory=list)
     calls: int = 0
 
     def entry(self, name: str, row: Any, *, by: Any, on: date, today: date, approved_by: Any = None) -> Entry:
@@ -150,6 +151,7 @@ class CaseHistory:
         made = writing.events_of(entry, self.link, kind, from_state, writing.body_of(entry, before))
         for event in made:
             self.backfill.add(event)
+        self.events += made
         entry.event = made[-1]
         return made[-1]
 
@@ -197,6 +199,16 @@ class History:
     def __init__(self, case: CaseHistory, row: Any):
         self.case, self.row = case, row
         self.clock = BulkClock(row, case.backfill.calendar)
+        self.parts: list[Participation] = []
+
+    def live(self, *names: str) -> list[Event]:
+        """Facts of this proceeding that no later event corrects, as the door's `Entry.live_facts`."""
+        corrected = {id(event.corrects) for event in self.case.events if event.corrects_id}
+        return [
+            event
+            for event in self.case.events
+            if event.fact in names and event.proceeding_id == self.row.pk and id(event) not in corrected
+        ]
 
     def step(
         self, name: str, to: str, *, by: Any, on: date, today: date | None = None, approved_by: Any = None,
@@ -264,10 +276,18 @@ class History:
             if any(timed is done for done in self.clock.closed):
                 timed.closed_by = main
         for what, user, capacity in entry.joins:
-            if what != "join":
-                raise ValueError("a generated history lets nobody leave")
-            store.add(Participation(proceeding_id=self.row.pk, user=user, capacity=capacity, from_on=entry.on,
-                                    opened_by=main))  # fmt: skip
+            held = [
+                p for p in self.parts if p.user_id == user.pk and p.capacity == capacity and p.to_on is None
+            ]
+            if what == "leave":
+                for part in held:
+                    part.to_on, part.closed_by = entry.on, main
+            elif not held:
+                part = Participation(
+                    proceeding_id=self.row.pk, user=user, capacity=capacity, from_on=entry.on, opened_by=main
+                )
+                self.parts.append(part)
+                store.add(part)
         return main
 
 

@@ -6,6 +6,7 @@ Facts of the district (areas) come from stations; nothing here is used by a real
 from dataclasses import dataclass
 from datetime import date
 
+from mediation import answering
 from stations.models import Area, Body, Grant, Role, Station, User
 
 BODIES = (
@@ -111,6 +112,7 @@ def build() -> House:
     for n in range(1, SIMULATED_MEDIATORS + 1):
         mediators.append(_simulated(f"sim_mediator_{n}", f"模拟调解员{n}", "调解员"))
         _grant(mediators[-1], Role.MEDIATOR, bodies["committee"])
+    users[answering.PAGE_USER] = answering.page_user()
     bureau_mediator = _simulated("sim_mediator_b", "模拟行政调解员", "调解员")
     _grant(bureau_mediator, Role.MEDIATOR, bodies["bureau"])
     weights = [row[5] for row in STATIONS]

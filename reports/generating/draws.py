@@ -41,6 +41,7 @@ class Draw:
     days: list[date] = field(init=False)
     serial: int = 0
     published: list[Any] = field(default_factory=list)  # (ruling id, disclosure id, line)
+    settled: list["Settled"] = field(default_factory=list)  # disputes that may come back
 
     def __post_init__(self) -> None:
         self.chance = random.Random(self.seed)
@@ -63,6 +64,14 @@ class Draw:
         place = bisect_left(self.days, day) + self.chance.randint(least, most)
         return self.days[place] if place < len(self.days) else None
 
+    def between(self, first: date, last: date) -> date | None:
+        """Some worked day from the first to the last (the last itself if none is), or None if that is after today."""
+        day = first + timedelta(self.chance.randint(0, max((last - first).days, 0)))
+        worked = self.after(day, 0, 0)
+        if worked is not None and worked > last:
+            worked = last
+        return worked if worked is not None and worked <= self.today else None
+
     def worked_days(self, year: int) -> list[date]:
         """The worked days of a year until today, each as often as its month is busy."""
         return [d for d in self.days if d.year == year]
@@ -83,32 +92,42 @@ class Draw:
 
 def new_case(
     draw: Draw, backfill: Backfill, on: date, *, right: str = "", source: str = "", batch: "Batch | None" = None,
-    addresses: bool = False,
+    addresses: bool = False, identified: bool = False, back: "Settled | None" = None,
 ) -> Any:  # fmt: skip
-    """A simulated case, registered: its history to go on with. One in twelve was entered some days late."""
+    """A simulated case, registered: its history to go on with. One in twelve was entered some days late.
+
+    `identified`: the respondent's number is known; `back`: the same two about the same right as in a dispute settled before.
+    """
     draw.serial += 1
     n, chance = draw.serial, draw.chance
     station = batch.station if batch else draw.station(on)
-    right = batch.right if batch else right or draw.one(RIGHTS)
+    who = back.serial if back else n
+    right = batch.right if batch else back.right if back else right or draw.one(RIGHTS)
+    source = source or draw.one(SOURCES)
     late = draw.after(on, 4, 12) if draw.odds(1 / 12) else None
     today = late or on
     case = Case(
-        station=station, source=source or draw.one(SOURCES), received_on=on, cause=CAUSES[right],
+        station=station, source=source, received_on=on, cause=CAUSES[right],
         summary=f"模拟案件：{CAUSES[right]}", foreign=chance.choices(["none", "foreign", "hong_kong", "taiwan"], [94, 4, 1, 1])[0],
         claim_amount=Decimal(chance.randint(3, 400) * 500) if draw.odds(0.7) else None,
         act_place=station.area if draw.odds(0.8) else None, act_platform="模拟平台" if draw.odds(0.15) else "",
         batch=batch.name if batch else "", simulated=True,
+        court_case_no=f"（{on.year}）津0116诉前调{n}号" if source.startswith("court_") else "",
     )  # fmt: skip
     applicant = Party(
-        role=Party.Role.APPLICANT, kind=Party.Kind.LEGAL, name=batch.holder if batch else f"模拟企业甲{n:04d}"
+        role=Party.Role.APPLICANT,
+        kind=Party.Kind.LEGAL,
+        name=batch.holder if batch else f"模拟企业甲{who:04d}",
     )
-    applicant.id_number = f"MONI{n:06d}"
-    applicant.address = f"模拟路{n}号"
+    applicant.id_number = f"MONI{who:06d}"
+    applicant.address = f"模拟路{who}号"
     kind = Party.Kind.SOLE_TRADER if draw.odds(0.2) and not addresses else Party.Kind.LEGAL
-    respondent = Party(role=Party.Role.RESPONDENT, kind=kind, name=f"模拟企业乙{n:04d}")
+    respondent = Party(role=Party.Role.RESPONDENT, kind=kind, name=f"模拟企业乙{who:04d}")
+    if identified:
+        respondent.id_number = f"MONIB{who:06d}"
     if addresses:
         respondent.address = f"模拟街{n}号"
-    rights = [Right(kind=right, number=batch.number if batch else right_number(right, n, on.year))]
+    rights = [Right(kind=right, number=batch.number if batch else right_number(right, who, on.year))]
     return backfill.case(
         case, [applicant, respondent], rights, by=draw.house.clerks[station.pk], on=on, today=today
     )
@@ -122,6 +141,16 @@ def right_number(kind: str, n: int, year: int) -> str:
         body = f"2099{PATENTS[kind]}{n % 10**7:07d}"
         return f"ZL{body}.{patent_check(body)}"
     return ""
+
+
+@dataclass(frozen=True)
+class Settled:
+    """A dispute that was settled: who (by serial number), about what, when, in which mediation."""
+
+    serial: int
+    right: str
+    on: date
+    mediation: int
 
 
 @dataclass(frozen=True)

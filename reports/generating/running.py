@@ -4,7 +4,7 @@ import gc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import transaction
 
@@ -18,7 +18,7 @@ from reports.house import House
 
 from .adjudication import adjudicate
 from .assistance import assist
-from .draws import Batch, Draw, new_batch, new_case
+from .draws import Batch, Draw, Settled, new_batch, new_case
 from .mediation import mediate
 
 PORTION = 1_000  # cases written in one transaction
@@ -98,9 +98,9 @@ def _year(draw: Draw, year: Plan) -> list[Told]:
     ):
         told.append((on, _adjudication(draw, ending, suit)))
     left, number = year.cases - len(told), 0
-    while left > 40 and number < max(1, round(year.cases * 0.08 / 14)):
+    while left > 40 and number < max(1, round(year.cases * 0.08 / 20)):
         number += 1
-        size = min(left, draw.chance.randint(5, 24))
+        size = min(left, draw.chance.randint(10, 30))
         days = draw.receipt_days(year.year, 1)
         if not days:
             break
@@ -142,10 +142,22 @@ def _ordinary(draw: Draw) -> Callable[[Backfill, date], None]:
         source = (
             draw.one([("", 70), ("court_assigned", 22), ("court_entrusted", 8)]) if way == "people" else ""
         )
-        case = new_case(draw, backfill, on, right=right, source=source)
-        mediate(draw, case, on, case.entered_on, way)
+        back = _come_back(draw, on) if way == "people" else None
+        case = new_case(draw, backfill, on, right=right, source=source, identified=draw.odds(0.85), back=back)
+        serial = (back.serial if back else draw.serial) if way == "people" else 0
+        mediate(draw, case, on, case.entered_on, way, serial=serial, back=back)
 
     return tell
+
+
+def _come_back(draw: Draw, on: date) -> Settled | None:
+    """Now and then a dispute settled within the last months comes back."""
+    lately = [one for one in draw.settled[-200:] if timedelta(20) <= on - one.on <= timedelta(300)]
+    if not lately or not draw.odds(0.02):
+        return None
+    back = draw.chance.choice(lately)
+    draw.settled.remove(back)
+    return back
 
 
 def _publish(draw: Draw, lines: list[RegisterLine], pages: int) -> None:
