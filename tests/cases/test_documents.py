@@ -201,7 +201,8 @@ def test_templates_keep_the_rules_of_the_house() -> None:
             with pytest.raises(template.MissingData) as refused:
                 template.compose(kind, data)
             assert "number" in refused.value.fields
-    assert {k for k in KINDS if template.load(k).internal} == {"approval_form", "disclosure_review"}
+    closed = {"approval_form", "disclosure_review", "mediation_closing_report", "subsidy_sheet"}
+    assert {k for k in KINDS if template.load(k).internal} == closed
 
 
 def test_ruling_states_what_the_measures_ask_for() -> None:
@@ -508,4 +509,4 @@ def test_specimens_says_when_it_cannot_write(tmp_path: Path) -> None:
     with pytest.raises(CommandError) as refused:
         call_command("specimens", str(tmp_path / "file"), stderr=io.StringIO())
     assert refused.value.returncode == 1
-    assert set(LAYOUTS) == {"official", "legal", "form", "opinion"}
+    assert set(LAYOUTS) == {"official", "legal", "form", "opinion", "minutes"}
