@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import api
+from . import api, api_batches
 
 urlpatterns = [
     path("cases/", api.Cases.as_view(), name="cases"),
@@ -10,6 +10,8 @@ urlpatterns = [
     path("cases/<int:pk>/acts/", api.CaseActs.as_view(), name="case_acts"),
     path("cases/<int:pk>/acts/<slug:name>/", api.CaseAct.as_view(), name="case_act"),
     path("cases/<int:pk>/files/", api.CaseFiles.as_view(), name="case_files"),
+    path("batches/", api_batches.Batches.as_view(), name="batches"),
+    path("batches/<int:pk>/", api_batches.OneBatch.as_view(), name="batch"),
     path("proceedings/", api.Proceedings.as_view(), name="proceedings"),
     path("proceedings/<int:pk>/", api.OneProceeding.as_view(), name="proceeding"),
     path("proceedings/<int:pk>/steps/", api.Steps.as_view(), name="steps"),

@@ -17,6 +17,7 @@ class CasesConfig(AppConfig):
             assistance_forms,
             assistance_showing,
             assisting_forms,
+            batch_registration,
             case_forms,
             filing_forms,
             guards,

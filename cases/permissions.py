@@ -3,6 +3,7 @@
 Pages show the reason, the API repeats it, the tests generate every pair from it.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -114,6 +115,24 @@ def shut_out(held: Standing, row: Proceeding) -> bool:
             proceeding__case=row.case_id,
         ).exists()
     return held.memo[key]
+
+
+def foresee(held: Standing, rows: Sequence[Proceeding]) -> None:
+    """Ask for many rows at once what `may` would ask of each: who takes part, who judges."""
+    parts = Participation.objects.filter(user__in=held.users, cancelled=False)
+    open_parts: dict[int, set[int]] = {}
+    for pk, user in parts.filter(proceeding__in=rows, to_on__isnull=True).values_list("proceeding", "user"):
+        open_parts.setdefault(pk, set()).add(user)
+    judging = parts.filter(
+        capacity__in=Participation.JUDGING, proceeding__kind__in=kinds.judging(),
+        proceeding__case__in=[row.case_id for row in rows],
+    )  # fmt: skip
+    judged = set(judging.values_list("proceeding__case", flat=True))
+    for row in rows:
+        held.memo["judges", row.case_id] = row.case_id in judged
+        for role in held.roles:
+            users = held.users_with(role)
+            held.memo["takes part", row.pk, *users] = bool(open_parts.get(row.pk, set()) & set(users))
 
 
 def may(user: Any, row: Any, name: str, today: date) -> Answer:

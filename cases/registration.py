@@ -4,6 +4,7 @@ Four things suffice: a party's name, the matter in a line, a right's kind, the d
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -57,6 +58,14 @@ MEDIATION_KINDS = [
     ("administrative", _("行政调解")),
     ("commercial", _("商事调解")),
 ]
+
+
+@dataclass(frozen=True)
+class OfBatch:
+    """A case registered as one of many. Without a code it is the lead: its own number becomes the code."""
+
+    code: str
+    digest: str  # of the list and the line, kept with the case: the line is known again after any time
 
 
 class RegistrationForm(StepForm):
@@ -166,7 +175,7 @@ class RegistrationForm(StepForm):
                 self.add_error("station", ValidationError(_("请选择工作站。"), code="required"))
         return cleaned
 
-    def make(self, at: datetime) -> tuple[Case, Event, Proceeding]:
+    def make(self, at: datetime, of: OfBatch | None = None) -> tuple[Case, Event, Proceeding]:
         """Write it all: case, parties, rights, number, `registered`, first proceeding. Inside the door's transaction."""
         data = self.cleaned_data
         case = Case(
@@ -178,6 +187,8 @@ class RegistrationForm(StepForm):
             handled_elsewhere=data["handled_elsewhere"], batch=data["batch"],
         )  # fmt: skip
         case.registration_no = numbering.take("registration", self.today.year).text
+        if of is not None:
+            case.batch, case.row_digest = of.code or case.registration_no, of.digest
         case.save()
         add_parties(case, data["parties"])
         add_rights(case, data["rights"])
@@ -188,7 +199,7 @@ class RegistrationForm(StepForm):
         if data["received_on"] < self.today:
             entry.origin = Event.Origin.LATE
             entry.note(late_reason=data["late_reason"])
-        entry.note(number=case.registration_no)
+        entry.note(number=case.registration_no, batch=case.batch)
         entry.facts.append(Fact("registered", None, None, entry.on))
         if data["receipt"]:
             entry.paper(

@@ -23,7 +23,7 @@ from .errors import Conflict, DomainError, Invalid, KeyReused, NotFound, Refused
 from .forms import form_of
 from .models import Approval, Case, Event, Idempotency, Proceeding
 from .permissions import approvers_of, can, may
-from .registration import RegistrationForm
+from .registration import OfBatch, RegistrationForm
 from .stepping import Meta, steps_of
 
 log = structlog.get_logger()
@@ -154,10 +154,12 @@ def case_act(
     return _guarded(call, by=by, key=key, route=f"case/{case_id}/{name}", said=[dict(data)])
 
 
-def register(*, by: Any, data: Mapping[str, Any], today: date, key: str | None = None) -> Outcome:
+def register(
+    *, by: Any, data: Mapping[str, Any], today: date, key: str | None = None, of: OfBatch | None = None
+) -> Outcome:
     """收件登记: the case with its parties, rights, registration number and first proceeding, in one transaction.
 
-    `data` as the API body of interfaces.md. Raises Invalid with messages by field.
+    `data` as the API body of interfaces.md; `of`: it is one of a batch. Raises Invalid with messages by field.
     """
 
     def call(at: datetime) -> tuple[Answer, Event | None]:
@@ -165,7 +167,7 @@ def register(*, by: Any, data: Mapping[str, Any], today: date, key: str | None =
         form = RegistrationForm(data, by=by, today=today)
         if not form.is_valid():
             raise Invalid("invalid", _("请按提示修改后再提交。"), fields=form.messages())
-        case, event, first = form.make(at)
+        case, event, first = form.make(at, of)
         return Outcome(case.pk, event.pk, first.pk, first.state, first.version, first.number), event
 
     answer = _guarded(call, by=by, key=key, route="register", said=[dict(data)])

@@ -4,6 +4,7 @@ from .approval import Approval
 from .archive import Reading, Volume
 from .assistance import Assistance
 from .assisting import Expert, Forwarding, Overseas
+from .batch import BatchRun
 from .case import Case, Party, Right
 from .clock import Deadline, Interval
 from .consultation import Consultation
@@ -16,7 +17,7 @@ from .reference import Reference
 from .visiting import Visit
 
 __all__ = [
-    "AccessLog", "Approval", "Assistance", "Case", "Chain", "Consultation", "Counter", "Deadline", "Document",
+    "AccessLog", "Approval", "Assistance", "BatchRun", "Case", "Chain", "Consultation", "Counter", "Deadline", "Document",
     "Event", "Evidence", "Expert", "Forwarding", "Idempotency", "ImportRun", "Interval", "Number", "Outbox", "Overseas", "Participation",
     "Party", "Proceeding", "Reading", "Reference", "Right", "Seal", "Stamp", "StoredFile", "Visit", "Volume",
 ]  # fmt: skip

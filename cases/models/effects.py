@@ -1,5 +1,7 @@
 """What has to happen after a commit, what was already answered, and what an import did."""
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -48,8 +50,8 @@ class Idempotency(models.Model):
         constraints = [models.UniqueConstraint(fields=["user", "key"], name="one_effect_per_key")]
 
 
-class ImportRun(models.Model):
-    """One import of a sheet: how far it is, what it added, which rows came back."""
+class Run(models.Model):
+    """Something the worker does line by line, in turns: how far it is, what it added, which lines came back."""
 
     class State(models.TextChoices):
         WAITING = "waiting", _("等待")
@@ -57,11 +59,10 @@ class ImportRun(models.Model):
         DONE = "done", _("完成")
         FAILED = "failed", _("未完成")
 
+    effect: ClassVar[str]  # what the outbox calls it
+    mark: ClassVar[str]  # how its keys there begin
+
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    name = models.CharField(_("文件"), max_length=200)
-    file = models.ForeignKey("cases.StoredFile", models.PROTECT, null=True, related_name="+")
-    mapping = models.TextField(blank=True)
-    dry_run = models.BooleanField(default=False)
     state = models.CharField(max_length=7, choices=State.choices, default=State.WAITING)
     rows = models.PositiveIntegerField(default=0)
     done = models.PositiveIntegerField(default=0)
@@ -71,6 +72,20 @@ class ImportRun(models.Model):
     message = models.CharField(max_length=300, blank=True)
     at = models.DateTimeField(auto_now_add=True)
     ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class ImportRun(Run):
+    """One import of a sheet of past cases."""
+
+    effect, mark = "run_import", "import"
+
+    name = models.CharField(_("文件"), max_length=200)
+    file = models.ForeignKey("cases.StoredFile", models.PROTECT, null=True, related_name="+")
+    mapping = models.TextField(blank=True)
+    dry_run = models.BooleanField(default=False)
 
     class Meta:
         ordering = ["-id"]

@@ -6,13 +6,16 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db.models import Count, Min
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cases import approvals as deciding
 from cases import record_words
+from cases.batches import address
 from cases.errors import DomainError
 from cases.forms import DayField, OfCase, TableField, UserField, form_of
 from cases.models import Approval, Proceeding
@@ -67,6 +70,7 @@ def approvals(request: HttpRequest) -> HttpResponse:
             for a in waiting[:5000]
         ]
         return sheet(request, "待我审批", columns, lines)
+    of_batches = _batches(waiting)
     after = request.GET.get("after", "")
     if after.isdigit():
         waiting = waiting.filter(pk__gt=int(after))
@@ -84,11 +88,28 @@ def approvals(request: HttpRequest) -> HttpResponse:
             }
             for a in mine.order_by("-pk")[:20]
         ],
+        "batches": of_batches,
         "next": query(request, after=str(found[PAGE - 1].pk)) if len(found) > PAGE else "",
         "download": query(request, download="xlsx", after=""),
         "today": today,
     }
     return render(request, "cases/approvals.html", context)
+
+
+def _batches(waiting: Any) -> list[dict[str, Any]]:
+    """Batches of which more than one thing waits, with their pages."""
+    counted = (
+        waiting.exclude(case__batch="")
+        .order_by()
+        .values("case__batch")
+        .annotate(n=Count("pk"), first=Min("pk"))
+    )
+    found = [(one["case__batch"], one["n"]) for one in counted.filter(n__gt=1).order_by("first")[:20]]
+    return [
+        {"code": code, "n": n, "url": reverse("batch_approvals", args=[code])}
+        for code, n in found
+        if address(code)
+    ]
 
 
 def _label(approval: Any) -> Any:

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -147,7 +148,8 @@ def import_run(request: HttpRequest, pk: int) -> HttpResponse:
     failed = json.loads(run.failed)
     context = {
         "run": run, "failed": failed[:50], "failed_count": len(failed), "running": run.state in uploaded.UNFINISHED,
-        "halted": uploaded.halted(run), "refreshed": timezone.localtime(),
+        "halted": uploaded.halted(run), "refreshed": timezone.localtime(), "here": reverse("import_run", args=[pk]),
+        "returned": reverse("import_failed", args=[pk]),
     }  # fmt: skip
     part = getattr(request, "htmx", False)
     return render(request, "cases/import_progress.html" if part else "cases/import_run.html", context)

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from cases import access, kinds, panels, record_words
+from cases import access, batches, kinds, panels, record_words
 from cases.calendar import office_calendar
 from cases.clock_words import clocks
 from cases.models import Approval, Case, Document, Event, Evidence, Party, Proceeding
@@ -93,7 +93,7 @@ def page(
         "case": case, "row": chosen, "rows": rows, "tab": tab, "base": base, "parties": parties, "rights": rights,
         "tabs": [{"key": k, "label": v, "n": counts.get(k), "url": f"{base}&tab={k}"} for k, v in TABS.items()],
         "steps": _way(chosen) if chosen else [],
-        "facts": _facts(case, chosen) + panel.facts,
+        "facts": _facts(case, chosen, user, today) + panel.facts,
         "links": panel.links,
         "tables": panel.tables,
         "clocks": clocks(chosen, today, office_calendar()) if chosen else [],
@@ -200,7 +200,7 @@ def iso(day: date | None) -> str:
     return f"{day:%Y-%m-%d}" if day else ""
 
 
-def _facts(case: Case, row: Any) -> list[dict[str, Any]]:
+def _facts(case: Case, row: Any, user: Any, today: date) -> list[dict[str, Any]]:
     found = [
         {"label": _("登记号"), "value": case.registration_no or case.source_no, "num": True},
         {"label": _("工作站"), "value": case.station},
@@ -225,10 +225,14 @@ def _facts(case: Case, row: Any) -> list[dict[str, Any]]:
             found.append({"label": _("来自"), "value": str(row.parent), "url": f"?p={row.parent_id}"})
     for label, value in (
         (_("法院案号"), case.court_case_no), (_("侵权行为地"), case.act_place or case.act_place_text),
-        (_("电商平台"), case.act_platform), (_("批量"), case.batch), (_("外部编号"), case.external_no),
+        (_("电商平台"), case.act_platform), (_("外部编号"), case.external_no),
     ):  # fmt: skip
         if value:
             found.append({"label": label, "value": value})
+    if case.batch:
+        n = batches.cases_of(case.batch, user, today).count()
+        words = _("%(code)s，批量 %(n)d 件") % {"code": case.batch, "n": n}
+        found.append({"label": _("批量"), "value": words, "url": batches.address(case.batch)})
     if case.foreign and case.foreign != Case.Foreign.NONE:
         found.append({"label": _("涉外"), "value": case.get_foreign_display(), "tone": "brand"})
     if case.handled_elsewhere:
