@@ -236,6 +236,15 @@ def _cells(
     return told
 
 
+def in_general(text: str, case: Case) -> str:
+    """Words of a case with its parties named by what they are, as they were before `said_of`."""
+    labels = dict(ROLES)
+    for party in sorted(case.parties.all(), key=lambda one: -len(one.name)):
+        if len(party.name) > 1:
+            text = text.replace(party.name, f"【{labels[party.role]}】")
+    return text
+
+
 # each through its own door -----------------------------------------------------------------------------------------
 
 
@@ -301,7 +310,7 @@ def _one(
             told.append(DONE)
             number = answer.number or ""
     except KeyReused:
-        return Result(row, ALREADY, str(_("此前已办理")))
+        return Result(row, ALREADY, "")
     except Conflict as conflict:
         if conflict.code == "twin_running":
             return Result(row, ALREADY, str(_("正在由同一次提交办理")))
@@ -312,10 +321,8 @@ def _one(
         texts = [text for several in refusal.fields.values() for text in several] or [str(refusal.message)]
         return Result(row, REFUSED, "；".join(dict.fromkeys(map(str, texts))), refusal.fields)
     if DONE not in told:
-        return Result(row, ALREADY, str(_("此前已办理")))
-    return Result(
-        row, DONE, str(_("已办理，案号 %(number)s") % {"number": number} if number else _("已办理"))
-    )
+        return Result(row, ALREADY, "")
+    return Result(row, DONE, str(_("案号 %(number)s") % {"number": number}) if number else "")
 
 
 def _call(

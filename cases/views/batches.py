@@ -333,12 +333,15 @@ def batch_approvals(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _groups(found: list[Approval], user: Any, today: date) -> list[dict[str, Any]]:
-    """Approvals that ask the same in the same words, with those words once."""
+    """Approvals that ask the same in the same words, with those words once and parties by what they are."""
     groups: dict[tuple[str, str, int, str], list[Approval]] = {}
     for one in found:
-        groups.setdefault((one.proceeding.kind, one.name, one.proposer_id, one.data), []).append(one)
+        key = (one.proceeding.kind, one.name, one.proposer_id, many.in_general(one.data, one.case))
+        groups.setdefault(key, []).append(one)
     listed = []
-    for (kind, name, _by, _data), several in groups.items():
+    for (kind, name, _by, general), several in groups.items():
+        if len(several) > 1:
+            several[0].data = general  # to be read here, never saved
         row = several[0].proceeding.concrete()
         row.case = several[0].case
         listed.append({

@@ -378,12 +378,14 @@ def test_approvals_are_grouped_and_only_the_chosen_are_decided_each_on_its_own_r
     cases = batch(3)
     for role in ("applicant", "respondent"):
         do(cases, "record_consent", {"party": role, "answer": "agree", "way": "signed"}, key=role)
-    do(cases, "accept", {"requests": "停止侵权"}, key="accept")
+    do(cases, "accept", {"requests": "请【被申请人】停止侵权"}, key="accept")
     asked = list(Approval.objects.order_by("pk"))
     head = signed(committee())
     address = reverse("batch_approvals", args=[cases[0].batch])
     assert address in head.get(reverse("approvals")).content.decode()
-    assert [len(g["approvals"]) for g in head.get(address).context["groups"]] == [3]
+    shown = head.get(address)
+    assert [len(g["approvals"]) for g in shown.context["groups"]] == [3]
+    assert "请【被申请人】停止侵权" in shown.content.decode()
     assert (
         head.post(address, {"decision": "return", "reason": "", "approval": [asked[0].pk]}).context["done"]
         == 0
