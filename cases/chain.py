@@ -21,23 +21,26 @@ from .protection import hmac_sm3, sm3
 
 REFERENCE_DATA = "reference_data"  # the stamp of stations, people, holidays and targets
 SEAL_CHAINS = 500  # chains named in one seal; a busy day makes several
+AS_IT_IS = frozenset({type(None), bool, int, str})  # what JSON takes unchanged
 
 
 def canonical(value: Mapping[str, Any]) -> str:
     """The one JSON text of a body: sorted keys, no spaces, no floats."""
 
     def plain(item: Any) -> Any:
+        if type(item) in AS_IT_IS:
+            return item
         match item:
             case float():
                 raise TypeError("no float in a record")
-            case None | bool() | int() | str():
+            case bool() | int() | str():  # a member of an enumeration
                 return item
             case datetime() | date():
                 return item.isoformat()
             case Decimal():
                 return format(item, "f")
             case Mapping():
-                return {str(k): plain(v) for k, v in item.items()}
+                return {str(k): v if type(v) in AS_IT_IS else plain(v) for k, v in item.items()}
             case Iterable():
                 return [plain(v) for v in item]
         return str(item)

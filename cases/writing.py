@@ -4,7 +4,9 @@ number, event, row, intervals and deadlines, people, papers, effects, children, 
 """
 
 import json
+from collections.abc import Callable
 from datetime import date
+from functools import cache
 from typing import Any
 
 from django.db import transaction
@@ -24,19 +26,27 @@ from .models.proceeding import Participation as Part
 NOT_RECORDED = frozenset(
     {"id", "proceeding_ptr", "case", "kind", "version", "state", "due_on", "due_rule", "is_open"}
 )
+SAID = tuple(  # the columns an event's body repeats
+    (f.name, f.attname) for f in Event._meta.concrete_fields if f.name not in ("id", "seq", "body", "prev", "hash")
+)  # fmt: skip
 FIGURES = "facts"  # the stamp raised when a fact is stated
+
+
+@cache
+def _recorded(model: type[Model]) -> tuple[tuple[str, str], ...]:
+    """Name and attribute of each column the record tells of."""
+    return tuple((f.name, f.attname) for f in model._meta.concrete_fields if f.name not in NOT_RECORDED)
 
 
 def snapshot(row: Model) -> dict[str, Any]:
     """The columns of a row as they stand now."""
-    return {f.name: getattr(row, f.attname) for f in row._meta.concrete_fields if f.name not in NOT_RECORDED}
+    return {name: getattr(row, attname) for name, attname in _recorded(type(row))}
 
 
 def _changed(before: dict[str, Any], row: Model) -> dict[str, list[Any]]:
     after = snapshot(row)
-    protected = {f.name for f in row._meta.concrete_fields if f.name.endswith(("_sealed", "_index"))}
     return {
-        name: [before.get(name), after[name]] if name not in protected else ["*", "*"]
+        name: [before.get(name), after[name]] if not name.endswith(("_sealed", "_index")) else ["*", "*"]
         for name in after
         if before.get(name) != after[name]
     }
@@ -143,16 +153,24 @@ def body_of(entry: Entry, before: dict[str, Any] | None) -> dict[str, Any]:
 
 
 def events_of(
-    entry: Entry, link: chain.Chain, kind: str, from_state: str | None, body: dict[str, Any]
-) -> list[Event]:
-    """The events of one call in order, the main one last; linked to the chain, not yet saved."""
+    entry: Entry, link: chain.Chain, kind: str, from_state: str | None, body: dict[str, Any],
+    build: Callable[..., Event] = Event,
+) -> list[Event]:  # fmt: skip
+    """The events of one call in order, the main one last; linked to the chain, not yet saved.
+
+    `build` makes an event from its columns.
+    """
     facts = entry.facts or [Fact(None, None, None, entry.on)]
-    made = [event_of(entry, link, kind=Event.Kind.ACT, name="states", fact=f, body={}) for f in facts[1:]]
+    made = [
+        event_of(entry, link, kind=Event.Kind.ACT, name="states", fact=f, body={}, build=build)
+        for f in facts[1:]
+    ]
     row = entry.proceeding
     version = row.version if kind == Event.Kind.STEP and row is not None else None
     main = event_of(
         entry, link, kind=kind, name=entry.name, fact=facts[0], body=body,
         version=version, from_state=from_state if version else None, to_state=row.state if version else None,
+        build=build,
     )  # fmt: skip
     return [*made, main]
 
@@ -168,22 +186,19 @@ def event_of(
     version: int | None = None,
     from_state: str | None = None,
     to_state: str | None = None,
+    build: Callable[..., Event] = Event,
 ) -> Event:
     """One event, linked to the case's chain, not yet saved; the columns repeat the body."""
     known = entry.today
     if entry.origin == Event.Origin.IMPORTED and fact.name and fact.on:
         known = fact.on
-    event = Event(
+    event = build(
         case=entry.case, proceeding=entry.proceeding, kind=kind, name=name, version=version, from_state=from_state,
         to_state=to_state, fact=fact.name, value=fact.value, subject=fact.subject, occurred_on=fact.on,
         known_on=known, corrects=fact.corrects, by=entry.by, approved_by=entry.approved_by, at=entry.at,
         origin=entry.origin, audience=entry.audience,
     )  # fmt: skip
-    columns = {
-        f.name: getattr(event, f.attname)
-        for f in Event._meta.concrete_fields
-        if f.name not in ("id", "seq", "body", "prev", "hash")
-    }
+    columns = {name: getattr(event, attname) for name, attname in SAID}
     columns["at"] = entry.at.astimezone(timezone.get_default_timezone())
     event.body = chain.canonical({**columns, **body})
     event.seq, event.prev, event.hash = chain.grow(link, event.body, entry.today)
