@@ -1,19 +1,17 @@
-"""A dozen cases of the demonstration, taken through the door to different states, with their papers."""
+"""Some two dozen cases of the demonstration, taken through the door to different states, with their papers."""
 
 from datetime import date, timedelta
 from typing import Any
 
 from adjudication import publication
 from adjudication.models import Disclosure
-from cases import approvals, outbox, steps
+from cases import outbox
 from cases.identifiers.rights import patent_check
-from cases.models import Case, Proceeding
-from cases.stepping import steps_of
 
+from . import live_talks
 from .house import House
+from .story import Story
 
-REASON = "演示数据补录"
-ROUTE = {"head": "head", "committee": "committee", "legal": "legal", "reviewer": "reviewer2"}  # who approves
 CONDITIONS: dict[str, Any] = dict.fromkeys(
     ("interested", "definite_respondent", "definite_claims", "competent", "not_elsewhere"), True
 )
@@ -32,76 +30,11 @@ RULING: dict[str, Any] = {
 }  # fmt: skip
 
 
-class Story:
-    """One case on its way; every call is the door's, days in the past are 补录."""
-
-    def __init__(self, house: House, today: date, number: int, days_ago: int, **words: Any):
-        self.house, self.today, self.number = house, today, number
-        self.day = today - timedelta(days_ago)
-        body = {
-            "station": "s01", "source": "application", "received_on": self.day.isoformat(),
-            "parties": self._parties(), **words,
-        }  # fmt: skip
-        if self.day < today:
-            body["late_reason"] = REASON
-        outcome = steps.register(by=house.users["clerk"], data=body, today=today)
-        self.case = Case.objects.get(pk=outcome.case)
-        self.case.simulated = True
-        self.case.save(update_fields=["simulated"])
-        self.row = Proceeding.objects.get(case=self.case).concrete()
-
-    def _parties(self) -> list[dict[str, str]]:
-        n = f"{self.number:02d}"
-        return [
-            {"role": "applicant", "kind": "legal_person", "name": f"模拟企业甲演{n}", "id_number": f"MONIA{n}01",
-             "phone": "022-66880000", "address": f"模拟路{n}号"},
-            {"role": "respondent", "kind": "legal_person", "name": f"模拟企业乙演{n}", "address": f"模拟街{n}号"},
-        ]  # fmt: skip
-
-    def party(self, role: str) -> int:
-        return int(self.case.parties.get(role=role).pk)
-
-    def pass_days(self, days: int) -> "Story":
-        self.day = min(self.day + timedelta(days), self.today)
-        return self
-
-    def do(self, name: str, by: str, *, approve: bool = True, **data: Any) -> "Story":
-        """A step or act on the story's day, approved by everyone it asks unless it is to wait."""
-        said: dict[str, Any] = dict(data)
-        if self.day < self.today and name != "redact":
-            said |= {"on": self.day.isoformat(), "late_reason": REASON}
-        user = self.house.users[by]
-        if steps_of(type(self.row))[name].kind == "act":
-            answer = steps.act(self.row.pk, name, by=user, data=said, today=self.today)
-        else:
-            answer = steps.perform(
-                self.row.pk, name, by=user, data=said, version=self.row.version, today=self.today
-            )
-        if isinstance(answer, steps.Waiting) and approve:
-            self._approve(answer.approval)
-        self.row = type(self.row).objects.get(pk=self.row.pk)
-        return self
-
-    def _approve(self, approval: Any) -> None:
-        for role in approval.roles.split(","):
-            approval = approvals.decide(
-                approval.pk, "approve", by=self.house.users[ROUTE[role]], on=self.day, today=self.today
-            )
-        if approval.state != "granted":
-            raise ValueError(f"{approval.name}: {approval.reason}")
-
-    def both_agree(self) -> "Story":
-        for role, way in (("applicant", "application"), ("respondent", "signed")):
-            self.do("record_consent", "mediator", party=self.party(role), answer="agree", way=way)
-        return self
-
-    def served(self, paper: str, role: str) -> "Story":
-        return self.do("serve", "recorder", party=self.party(role), paper=paper, method="direct")
-
-
 def tell(house: House, today: date) -> int:
-    """The dozen; answers how many. Papers and public pages are made before it returns."""
-    told = [*_help(house, today), *_mediations(house, today), *_adjudications(house, today)]
+    """All of them; answers how many. Papers and public pages are made before it returns."""
+    told = [
+        *_help(house, today), *_mediations(house, today), *live_talks.tell(house, today), *_adjudications(house, today),
+    ]  # fmt: skip
     outbox.drain()
     _publish(told[-1])
     outbox.drain()
@@ -130,7 +63,21 @@ def _help(house: House, today: date) -> list[Story]:
         reasons="模拟：文字、读音近似，使用在同一种服务上。", conclusion="模拟：容易导致混淆。",
     )  # fmt: skip
     done.pass_days(2).do("complete", "clerk", opinion="模拟：经比对，被诉标识与注册商标构成近似。")
-    return [accepted, done]
+    lacking = Story(house, today, 24, 6, summary="模拟：商标转让后的使用争议", **words)
+    lacking.pass_days(2).do("ask_correction", "clerk", defects=[{"text": "模拟：商标转让证明"}])
+    drafted = Story(house, today, 25, 15, summary="模拟：竞争对手使用近似包装", **words)
+    drafted.pass_days(2).do("accept", "clerk", help_kind="analysis", handler="clerk", competence="act")
+    drafted.pass_days(9).do(
+        "issue_opinion", "clerk", approve=False, kind="analysis", facts="模拟：市场上出现近似包装。",
+        reasons="模拟：消费者可能误认。", conclusion="模拟：建议先固定证据，再申请调解。",
+    )  # fmt: skip
+    for number, days_ago in ((26, 44), (27, 30)):  # to be archived: late, and within days
+        over = Story(house, today, number, days_ago, summary="模拟：咨询商标使用", **words)
+        over.pass_days(1).do(
+            "accept", "clerk", help_kind="advice", handler="clerk", competence="applicant", applicant_type="small",
+        )  # fmt: skip
+        over.pass_days(1).do("complete", "clerk", opinion="模拟：已答复使用规范。")
+    return [accepted, done, lacking, drafted]
 
 
 def _mediations(house: House, today: date) -> list[Story]:

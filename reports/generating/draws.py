@@ -111,7 +111,7 @@ def new_case(
         summary=f"模拟案件：{CAUSES[right]}", foreign=chance.choices(["none", "foreign", "hong_kong", "taiwan"], [94, 4, 1, 1])[0],
         claim_amount=Decimal(chance.randint(3, 400) * 500) if draw.odds(0.7) else None,
         act_place=station.area if draw.odds(0.8) else None, act_platform="模拟平台" if draw.odds(0.15) else "",
-        batch=batch.name if batch else "", simulated=True,
+        batch=batch.code if batch else "", simulated=True,
         court_case_no=f"（{on.year}）津0116诉前调{n}号" if source.startswith("court_") else "",
     )  # fmt: skip
     applicant = Party(
@@ -128,9 +128,12 @@ def new_case(
     if addresses:
         respondent.address = f"模拟街{n}号"
     rights = [Right(kind=right, number=batch.number if batch else right_number(right, who, on.year))]
-    return backfill.case(
+    history = backfill.case(
         case, [applicant, respondent], rights, by=draw.house.clerks[station.pk], on=on, today=today
     )
+    if batch:
+        case.batch = batch.code = batch.code or str(case.registration_no)
+    return history
 
 
 def right_number(kind: str, n: int, year: int) -> str:
@@ -153,11 +156,11 @@ class Settled:
     mediation: int
 
 
-@dataclass(frozen=True)
+@dataclass
 class Batch:
-    """Several matters of one right holder and one right, registered together."""
+    """Several matters of one right holder and one right, registered together under the number of the first."""
 
-    name: str
+    code: str  # empty until the first has its number
     station: Station
     right: str
     holder: str
@@ -165,10 +168,10 @@ class Batch:
     way: str
 
 
-def new_batch(draw: Draw, on: date, number: int) -> Batch:
+def new_batch(draw: Draw, on: date) -> Batch:
     right = draw.one(RIGHTS[:3])
     draw.serial += 1
     return Batch(
-        f"模拟批{on.year}-{number:03d}", draw.station(on), right, f"模拟企业甲{draw.serial:04d}",
+        "", draw.station(on), right, f"模拟企业甲{draw.serial:04d}",
         right_number(right, draw.serial, on.year), draw.one([("assistance", 1), ("people", 2)]),
     )  # fmt: skip

@@ -104,7 +104,7 @@ def _year(draw: Draw, year: Plan) -> list[Told]:
         days = draw.receipt_days(year.year, 1)
         if not days:
             break
-        batch = new_batch(draw, days[0], number)
+        batch = new_batch(draw, days[0])
         told += [(days[0], _of_batch(draw, batch)) for _n in range(size)]
         left -= size
     told += [(on, _ordinary(draw)) for on in draw.receipt_days(year.year, left)]
