@@ -87,17 +87,21 @@ def _page(
     page = request.GET.get("page", "")
     start = PAGE * (int(page) if page.isdigit() and len(page) < 6 else 0)
     found = list(rows[start : start + PAGE + 1])
-    sums = list(
+    by_mediator = (
         rows.order_by().values("mediator__display_name").annotate(n=Count("pk"), total=Sum("amount"))
-        .order_by("-total", "mediator__display_name")
-    )  # fmt: skip
+    )
+    added = list(by_mediator.order_by("-total", "mediator__display_name"))
+    sums = [
+        {"name": one["mediator__display_name"], "n": one["n"], "total": f"{one['total']:,.2f}"}
+        for one in added
+    ]
     held = policy.standing(request.user, today)
     context: dict[str, Any] = {
         "rows": found[:PAGE], "month": month, "wrong": not good, "which": which, "results": results,
         "failed": [one for one in results if one["why"]], "paid_now": sum(not one["why"] for one in results),
         "key": new_key(),
-        "sums": sums, "count": sum(one["n"] for one in sums),
-        "total": sum((one["total"] for one in sums), Decimal(0)),
+        "sums": sums, "count": sum(one["n"] for one in added),
+        "total": f"{sum((one['total'] for one in added), Decimal(0)):,.2f}",
         "choices": [{"key": k, "label": v, "url": query(request, which=k, page="", month=month)} for k, v in CHOICES.items()],
         "may_pay": which == "waiting" and bool(sums) and policy.route_answer("subsidies_pay", "POST", held),
         "may_print": which == "paid" and bool(sums) and policy.route_answer("subsidy_sheet", "GET", held),

@@ -200,6 +200,10 @@ def _detail(figure: Figure) -> list[str]:
                 % {**n, "d": figure.denominator},
                 _("十二个月内同一纠纷再次受理 %(came_back)d 件") % n,
             ]
+        case "verified_success" if n["sample"]:
+            found = [_("抽样 %(sample)d 件：确认 %(confirmed)d，否认 %(denied)d") % n]
+            if figure.low is not None:
+                found.append(_("95%% 区间 %(low)s%%—%(high)s%%") % {"low": figure.low, "high": figure.high})
         case "median_days":
             found = [
                 f"{REGISTRY[figure.code].labels[kind]} {n[f'{kind}_median']} {figure.unit}（{n[kind]} 件）"

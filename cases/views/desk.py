@@ -91,7 +91,7 @@ def one(row: Proceeding, today: Any, page: queue.Page, held: policy.Standing) ->
         "row": row,
         "case": row.case,
         "parties": list(row.case.parties.all()),
-        "rights": list(row.case.rights.all()),
+        "rights": [] if row.facts.page else list(row.case.rights.all()),
         "words": said,
         "tone": tone,
         "rule": limit_of(row),
@@ -102,7 +102,7 @@ def one(row: Proceeding, today: Any, page: queue.Page, held: policy.Standing) ->
 def _line(found: dict[str, Any]) -> list[Any]:
     row, case = found["row"], found["case"]
     return [
-        row.number or "", str(case), case.cause or case.summary[:60],
+        row.number or "", str(case), row.kind_label if row.facts.page else case.cause or case.summary[:60],
         "、".join(f"{p.get_role_display()} {p.name}" for p in found["parties"]),
         "、".join(map(str, found["rights"])), str(row.state_label), str(found["next"]), found["words"],
         row.due_on if found["words"] and row.due_on.year < 9999 else None, str(row.handler or ""),

@@ -214,6 +214,7 @@ class Migration(migrations.Migration):
             name='CallBack',
             fields=[
                 ('proceeding_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='cases.proceeding')),
+                ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ('remark_sealed', models.TextField(blank=True, default='', editable=False)),
                 ('sample', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='call_backs', to='mediation.sample')),
             ],

@@ -4,6 +4,7 @@ The sample is drawn with a seed nobody can steer (mediation/sampling.py) and sta
 """
 
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 from django.db import models
 from django.db.models import Q
@@ -60,6 +61,7 @@ class Sample(models.Model):
 class CallBack(Proceeding):
     """One settled mediation of the sample; parent is the mediation, which never learns of it."""
 
+    uid = models.UUIDField(default=uuid4, unique=True, editable=False)
     sample = models.ForeignKey(Sample, models.PROTECT, null=True, related_name="call_backs")
     remark_sealed = models.TextField(blank=True, default="", editable=False)
 

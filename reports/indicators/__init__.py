@@ -5,7 +5,7 @@ from datetime import date
 
 from reports.periods import Period
 
-from . import awaited, computed, performed, stocks
+from . import awaited, computed, performed, stocks, verified
 from .base import FactIndicator, Figure, Indicator, Reading
 from .stocks import StockIndicator
 
@@ -31,7 +31,7 @@ ORDER: tuple[type[Indicator], ...] = (
     awaited.TasksDone,
     performed.PerformedOnTime,
     computed.RespondentAnswered,
-    awaited.VerifiedSuccess,
+    verified.VerifiedSuccess,
     computed.MedianDays,
 )
 REGISTRY: dict[str, Indicator] = {made.code: made() for made in ORDER}

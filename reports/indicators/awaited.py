@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from reports.periods import Period
 from reports.status import Measured
 
-from .base import COMPUTED, IMPORTED, MANUAL, Figure, Indicator, Reading
+from .base import IMPORTED, MANUAL, Figure, Indicator, Reading
 
 
 class Awaited(Indicator):
@@ -93,8 +93,4 @@ PushMeetings = awaited(
 TasksDone = awaited(
     "tasks_done", _("任务清单完成"), _("项"), _("已完成任务 ÷ 64；其中 15 项重点任务另列。"),
     _("任务台账（人工）"), MANUAL,
-)  # fmt: skip
-VerifiedSuccess = awaited(
-    "verified_success", _("回访核实的调解成功率"), "%", _("以随机密封回访样本加权的成功率，附样本量与区间。"),
-    _("密封回访样本"), COMPUTED, is_rate=True,
 )  # fmt: skip

@@ -195,7 +195,8 @@ def performed_on_time(a: date, b: date, d: date) -> dict[str, Any]:
     count = dict.fromkeys(("on_time", "unmet", "released", "not_yet_due", "undated"), 0)
     said: dict[tuple[int, str], list[tuple[str, date | None]]] = {}
     for row, subject, fact, on in every(
-        "SELECT f.proceeding_id, f.subject, f.fact, f.occurred_on FROM live f WHERE f.fact IN ('performed', 'released')", d
+        "SELECT f.proceeding_id, f.subject, f.fact, f.occurred_on FROM live f WHERE f.fact IN ('performed', 'released')",
+        d,
     ):
         said.setdefault((row, subject), []).append((fact, _day(on)))
     for row, subject, on in every(sql, d):
@@ -220,6 +221,30 @@ def performed_on_time(a: date, b: date, d: date) -> dict[str, Any]:
     return {
         "numerator": count["on_time"], "denominator": whole, "value": percent(count["on_time"], whole), "came_back": back,
         "excluded": {name: count[name] for name in ("released", "not_yet_due", "undated")},
+    }  # fmt: skip
+
+
+def verified_success(a: date, b: date, d: date) -> dict[str, Any]:
+    sql = """
+        , own AS (
+            SELECT f.occurred_on, (SELECT v.value FROM live v WHERE v.fact = 'verified'
+                AND v.subject = 'proceeding:' || f.proceeding_id ORDER BY v.id DESC LIMIT 1) AS said
+            FROM live f JOIN mediation_mediation m ON m.proceeding_ptr_id = f.proceeding_id
+            WHERE f.fact = 'closed' AND m.flavour = 'people' AND f.case_id IN (SELECT id FROM counted)
+              AND f.occurred_on BETWEEN %(a)s AND %(b)s
+              AND (f.value IN ('written_agreement', 'oral_agreement') OR (f.value = 'withdrawn_settled' AND EXISTS (
+                   SELECT 1 FROM live x WHERE x.proceeding_id = f.proceeding_id AND x.fact = 'accepted')))
+              AND EXISTS (SELECT 1 FROM live s WHERE s.fact = 'sampled' AND s.subject = 'proceeding:' || f.proceeding_id)
+        )
+        SELECT COUNT(*), COUNT(CASE WHEN said = 'confirmed' THEN 1 END), COUNT(CASE WHEN said = 'denied' THEN 1 END),
+          COUNT(CASE WHEN said = 'unreachable' THEN 1 END), COUNT(CASE WHEN said IS NULL THEN 1 END) FROM own
+    """
+    drawn, yes, no, lost, waiting = one(sql, d, a=a, b=b)
+    success = mediation_success(a, b, d)["value"]
+    value = success * Fraction(yes, yes + no) if yes + no else None
+    return {
+        "numerator": yes if yes + no else None, "denominator": yes + no, "value": value, "sample": drawn,
+        "excluded": {"unreachable": lost, "waiting": waiting},
     }  # fmt: skip
 
 
@@ -250,5 +275,6 @@ def figures(a: date, b: date, d: date, calendar: Calendar) -> dict[str, dict[str
         "ruling_disclosure": ruling_disclosure(a, b, d, calendar),
         "respondent_answered": respondent_answered(a, b, d),
         "performed_on_time": performed_on_time(a, b, d),
+        "verified_success": verified_success(a, b, d),
         "median_days": median_days(a, b, d),
     }

@@ -73,7 +73,7 @@ def test_targets_of_the_plan_hold_until_2025_and_are_reference_after():
 
 
 def test_awaited_indicators_say_no_data_and_their_source():
-    for code in ("trial_days", "special_areas", "tasks_done", "verified_success"):
+    for code in ("trial_days", "special_areas", "tasks_done"):
         one = figure(code)
         assert (one.value, one.status, one.text) == (None, "no_data", "—")
         assert REGISTRY[code].basis
@@ -397,3 +397,39 @@ def test_obligations_count_by_their_day_whether_paid_in_time_late_or_not_at_all(
     assert (one.numerator, one.denominator) == (1, 3)
     assert one.excluded == {"released": 1, "not_yet_due": 0, "undated": 0}
     assert figure("performed_on_time", period="2027").excluded["not_yet_due"] == 1
+
+
+# verified_success -------------------------------------------------------------------------------------------
+
+
+def called_back(row, said=None, on=None):
+    on = on or D(2026, 4, 2)
+    call = proceeding("call_back", row.case, parent=row)
+    fact(call, "sampled", on, subject=f"proceeding:{row.pk}")
+    return fact(call, "verified", on, said, subject=f"proceeding:{row.pk}") if said else None
+
+
+def test_verified_success_weighs_the_rate_by_what_the_sample_said():
+    settled = [mediation("written_agreement") for _n in range(8)]
+    mediation("failed"), mediation("terminated")
+    for row, said in zip(settled, ["confirmed"] * 4 + ["denied", "unreachable", None], strict=False):
+        called_back(row, said)
+    one = figure("verified_success")
+    assert (one.numerator, one.denominator, one.value) == (4, 5, "64")  # 8/10 × 4/5
+    assert one.measured.value == Fraction(64)
+    assert (one.parts["sample"], one.excluded) == (7, {"unreachable": 1, "waiting": 1})
+    # Wilson for 4 of 5 at 1.96: 37.553 % to 96.379 %; times 80 %
+    assert (one.low, one.high) == ("30.04", "77.1")
+    early = figure("verified_success", D(2026, 4, 1))
+    assert (early.value, early.status, early.text) == (None, "no_data", "—")
+
+
+def test_verified_success_counts_an_answer_once_and_by_the_day_the_mediation_ended():
+    row = mediation("oral_agreement", on=D(2025, 12, 30), accepted=D(2025, 12, 1))
+    wrong = called_back(row, "denied", on=D(2026, 1, 20))
+    withdraw(wrong, D(2026, 1, 25))
+    fact(wrong.proceeding, "verified", D(2026, 1, 26), "confirmed", subject=wrong.subject)
+    assert figure("verified_success", period="2026").value is None
+    assert figure("verified_success", D(2026, 1, 21), "2025").value == "0"
+    assert figure("verified_success", period="2025").value == "100"
+    assert not REGISTRY["verified_success"].sets  # which ones were drawn is nobody's to open

@@ -123,10 +123,20 @@ class History:
         if self.random.random() < 0.8:
             outcome, end = self.random.choice(OUTCOMES[kind]), self.after(day)
             self.state(row, "closed", end, outcome)
+            if kind == "mediation" and self.random.random() < 0.6:
+                self.call_back(row, case, self.after(end, 40))
             if outcome == "converted" and self.random.random() < 0.7:
                 self.proceeding("mediation", case, parent=row)
             if kind == "adjudication":
                 self.ruling(row, case, end)
+
+    def call_back(self, row: Any, case: Any, day: date) -> None:
+        """Drawn and mostly answered; an answer may be undone and given again."""
+        called, subject = proceeding("call_back", case, parent=row), f"proceeding:{row.pk}"
+        self.state(called, "sampled", day, None, subject)
+        if self.random.random() < 0.8:
+            said = self.random.choice(["confirmed", "confirmed", "denied", "unreachable"])
+            self.state(called, "verified", self.after(day, 20), said, subject)
 
     def obligations(self, row: Any, day: date) -> None:
         """Instalments: some paid in time, some late, some let go, some not yet due."""
