@@ -7,6 +7,7 @@ batch: batch_registration.py.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from time import monotonic
 from typing import Any
 
 from django import forms
@@ -27,11 +28,12 @@ from .stepping import Meta, steps_of
 from .steps import Waiting
 
 MOST = 200  # proceedings of one press
+SECONDS = 20  # of one press, far below a server's patience: what is left is named and done by the next press
 CODE = 40
 ROLES = [(role.value, role.label) for role in Party.Role]
 SHARED_ROWS = (User, Area, Station, Body)  # rows that mean the same in every case
 NAMES_A_PARTY = ("who", "party")  # columns of a table that name a party of the case
-DONE, WAITING, ALREADY, STALE, REFUSED = "done", "waiting", "already", "stale", "refused"
+DONE, WAITING, ALREADY, STALE, REFUSED, LATER = "done", "waiting", "already", "stale", "refused", "later"
 
 
 def address(code: str) -> str:
@@ -240,7 +242,9 @@ def in_general(text: str, case: Case) -> str:
     """Words of a case with its parties named by what they are, as they were before `said_of`."""
     labels = dict(ROLES)
     for party in sorted(case.parties.all(), key=lambda one: -len(one.name)):
-        if len(party.name) > 1:
+        if len(party.name) > 1 and not (
+            party.name.isascii() and party.name.isidentifier()
+        ):  # it could be a key
             text = text.replace(party.name, f"【{labels[party.role]}】")
     return text
 
@@ -250,7 +254,7 @@ def in_general(text: str, case: Case) -> str:
 
 @dataclass(frozen=True)
 class Result:
-    """What became of one proceeding: done, waiting, already (an earlier press), stale, refused; with words."""
+    """What became of one proceeding: done, waiting, already (an earlier press), stale, refused, later; with words."""
 
     row: Proceeding
     end: str
@@ -278,8 +282,12 @@ def apply(
     """
     kept = {name: attaching.keep(upload.name or "", upload) for name, upload in (uploads or {}).items()}
     answered = _answered(by, key)
-    results = []
+    results: list[Result] = []
+    begun = monotonic()
     for row, version in sorted(chosen, key=lambda one: one[0].pk):
+        if monotonic() - begun > SECONDS:
+            results.append(Result(row, LATER, str(_("本次时间已到，请再次提交，接着办理"))))
+            continue
         results.append(_one(meta, row, version, data, kept, by=by, today=today, key=key, answered=answered))
     return results
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from time import monotonic
 from typing import Any
 
 from django.contrib import messages
@@ -11,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
 
 from cases import approvals as deciding
@@ -32,13 +34,14 @@ SHOWN = 30
 COLUMNS = ["登记号", "主案", "案号", "办理方式", "当事人", "权利", "环节", "结果", "收到日期", "受理（立案）日期", "结案日期", "时限",
            "工作站", "承办人"]  # fmt: skip
 LATE = ("on", "late_reason")
-TONES = {many.DONE: "good", many.WAITING: "warn", many.ALREADY: "", many.STALE: "hot", many.REFUSED: "hot"}
+TONES = {many.DONE: "good", many.WAITING: "warn", many.STALE: "hot", many.REFUSED: "hot", many.LATER: "warn"}
 WORDS = {
-    many.DONE: "已办理",
-    many.WAITING: "待审批",
-    many.ALREADY: "此前已办",
-    many.STALE: "已有变化",
-    many.REFUSED: "未办理",
+    many.DONE: gettext_lazy("已办理"),
+    many.WAITING: gettext_lazy("待审批"),
+    many.ALREADY: gettext_lazy("此前已办"),
+    many.STALE: gettext_lazy("已有变化"),
+    many.REFUSED: gettext_lazy("未办理"),
+    many.LATER: gettext_lazy("尚未办理"),
 }
 
 
@@ -247,11 +250,17 @@ def _press(
     again = [
         fresh[one.row.pk] for one in left if one.row.pk in fresh and meta.open_in(fresh[one.row.pk].state)
     ]
-    return _page(
-        request, code, meta, again, form,
-        results=[{"row": fresh.get(r.row.pk, r.row), "text": r.text, "tone": TONES[r.end], "end": WORDS[r.end]} for r in results],
-        status=200 if len(left) < len(results) else 409,
-    )  # fmt: skip
+    told = [
+        {
+            "row": fresh.get(r.row.pk, r.row),
+            "text": r.text,
+            "tone": TONES.get(r.end, ""),
+            "end": str(WORDS[r.end]),
+        }
+        for r in results
+    ]
+    status = 200 if len(left) < len(results) else 409
+    return _page(request, code, meta, again, form, results=told, status=status)
 
 
 def _again(request: HttpRequest, meta: Meta, row: Proceeding, today: date, data: Any) -> Any:
@@ -363,9 +372,13 @@ def _decide(
         .values_list("pk", flat=True)
     )
     mine = set(deciding.waiting_for(request.user, today).filter(pk__in=by_id).values_list("pk", flat=True))
-    results = []
+    results: list[dict[str, Any]] = []
+    begun = monotonic()
     for pk, found in sorted(by_id.items()):
         if pk not in mine and found.proceeding_id not in seen:
+            continue
+        if monotonic() - begun > many.SECONDS:
+            results.append({"approval": found, "ok": False, "text": _("本次时间已到，请再次提交，接着审批")})
             continue
         try:
             decision = said["decision"]

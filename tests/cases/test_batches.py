@@ -347,6 +347,15 @@ def test_page_form_keeps_what_was_typed_and_does_only_what_is_left():
     assert none.status_code == 400 and "请选择当事人的地位" in none.content.decode()
 
 
+def test_a_press_that_takes_too_long_names_what_is_left_and_the_next_goes_on(monkeypatch):
+    cases = batch(3)
+    monkeypatch.setattr(batches, "SECONDS", -1)
+    data = {"party": "respondent", "answer": "agree", "way": "signed"}
+    assert ends(do(cases, "record_consent", data)) == ["later"] * 3
+    monkeypatch.setattr(batches, "SECONDS", 20)
+    assert ends(do(cases, "record_consent", data)) == ["done"] * 3
+
+
 def test_one_file_is_filed_in_each_case_once():
     cases = batch(3)
     sheet = SimpleUploadedFile("consent.pdf", b"%PDF-1.4\n1 0 obj\n<< >>\nendobj\nstartxref\n0\n%%EOF\n")
