@@ -16,7 +16,9 @@ from cases.entry import Entry
 from cases.models import Event
 from cases.models.filing import RULE as ARCHIVE
 
+from . import files
 from .draws import Draw
+from .talk import Later
 
 CONDITIONS = dict.fromkeys(
     ("interested", "definite_respondent", "definite_claims", "competent", "not_elsewhere"), True
@@ -29,11 +31,20 @@ THROUGH = Ruling.adjudications.through
 def adjudicate(draw: Draw, case: CaseHistory, on: date, today: date, *, ending: str, sued: bool) -> History:
     """One request, as far as it has come by today. `ending`: ruled, mediated, dismissed, refused."""
     house, clerk = draw.house, draw.house.clerks[case.case.station_id]  # type: ignore[index]
-    people, bureau = house.users, house.bodies["bureau"]
+    row = case.open("adjudication", by=clerk, on=on, today=today, body=house.bodies["bureau"])
+    _handled(draw, row, today, ending=ending, sued=sued)
+    if row.row.closed_on is not None:  # after the time to sue
+        later = Later()
+        files.archive(draw, later, row, row.row.closed_on, house.users["office"], days=(17, 21))
+        later.run()
+    return row
+
+
+def _handled(draw: Draw, row: History, today: date, *, ending: str, sued: bool) -> None:
+    people = draw.house.users
     officer, head, recorder = people["adjudicator"], people["head"], people["recorder"]
-    row = case.open("adjudication", by=clerk, on=on, today=today, body=bureau)
     if (day := draw.after(today, 1, 4)) is None:
-        return row
+        return
     if ending == "refused":
         _close(
             row,
@@ -45,23 +56,22 @@ def adjudicate(draw: Draw, case: CaseHistory, on: date, today: date, *, ending: 
             head,
             data={"reasons": [{"text": "模拟：已向法院起诉"}]},
         )
-        return row
+        return
     _file(draw, row, day, officer, head)
     if (day := draw.after(day, 1, 4)) is None:
-        return row
+        return
     _exchange(draw, row, day, recorder)
     if (day := draw.after(day, 12, 60)) is None:
-        return row
+        return
     if ending == "dismissed":
         ground = {"ground": "withdrawn", "detail": ""}
         _close(row, "dismiss", "dismissed", "dismissed", day, officer, head, data=ground)
-        return row
+        return
     if ending == "mediated":
         terms = {"terms": [{"text": "模拟：被请求人停止制造，双方就补偿另行约定。"}]}
         _close(row, "close_mediated", "settled", "mediated", day, officer, head, data=terms)
-        return row
+        return
     _rule(draw, row, day, officer, sued=sued)
-    return row
 
 
 def _file(draw: Draw, row: History, on: date, officer: Any, head: Any) -> None:

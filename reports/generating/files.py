@@ -1,5 +1,6 @@
 """Simulated ends of files: return visits, archiving. No paper is printed for a simulated history: the record says so."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -31,11 +32,14 @@ def _visited(draw: Draw, row: History, on: date, by: Any) -> None:
     row.act("return_visit", by=by, on=on, tell=lambda e: e.save(one), data=data)
 
 
-def archive(draw: Draw, later: Later, row: History, on: date, by: Any) -> None:
-    """Most files are archived within the month, some late, a few not yet."""
+def archive(
+    draw: Draw, later: Later, row: History, on: date, by: Any, then: Callable[[date], object] = lambda _day: None,
+    days: tuple[int, int] = (9, 18),
+) -> None:  # fmt: skip
+    """Most files are archived within the month, some late, a few not yet. `then`: what follows that; `days`: worked days it takes."""
     if draw.odds(0.04):
         return
-    day = draw.after(on, 23, 45) if draw.odds(0.08) else draw.after(on, 9, 18)
+    day = draw.after(on, 23, 45) if draw.odds(0.08) else draw.after(on, *days)
 
     def tell(on: date) -> None:
         def said(entry: Entry) -> None:
@@ -43,5 +47,6 @@ def archive(draw: Draw, later: Later, row: History, on: date, by: Any) -> None:
             entry.note(missing={"bound": REASON})
 
         row.act("archive", by=by, on=on, tell=said, columns={"archived_on": on})
+        then(on)
 
     later.at(day, tell)

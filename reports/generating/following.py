@@ -6,13 +6,15 @@ from decimal import Decimal
 
 from cases.backfill import History
 from cases.entry import Entry
-from mediation.models import Agreement, Performance, Term
+from mediation import paying
+from mediation.models import Agreement, Performance, Subsidy, Term
 from mediation.models.confirmation import LIMIT as CONFIRMATION
 from mediation.models.performance import DUE
 
 from .reaching import COURT
 from .talk import Later, Talk
 
+GRADES = (("simple", 30), ("ordinary", 50), ("difficult", 17), ("major", 3))
 KEPT = (("in_time", 76), ("in_parts", 6), ("late", 10), ("never", 5), ("released", 3))
 
 
@@ -98,6 +100,39 @@ def _reminded(talk: Talk, term: Term) -> Callable[[date], object]:
     return lambda on: talk.act(
         "remind", on, lambda e: e.note(term=term.position), term=term, way="phone", reached="yes"
     )
+
+
+# what the committee pays ----------------------------------------------------------------------------------------
+
+
+def pay(talk: Talk, later: Later, terms: list[Term], archived: date) -> None:
+    """以案定补: graded after archiving unless something is overdue, paid with one of the next payments."""
+    if talk.row.row.flavour == "people" and talk.draw.odds(0.9):
+        later.at(talk.draw.after(archived, 1, 12), lambda day: _graded(talk, later, terms, day))
+
+
+def _graded(talk: Talk, later: Later, terms: list[Term], on: date) -> None:
+    owed = [t for t in terms if t.performed_on is None and t.released_on is None]
+    if on < paying.standards()[0].begins or any(t.due_on is not None and t.due_on < on for t in owed):
+        return
+    standard = paying.standard(on)
+    grade = standard.grade(talk.draw.one(GRADES))
+    row = Subsidy(
+        mediation_id=talk.row.row.pk, mediator=talk.row.row.handler, grade=grade.code, amount=grade.amount,
+        rules=standard.version, graded_on=on,
+    )  # fmt: skip
+
+    def said(entry: Entry) -> None:
+        entry.save(row)
+        entry.note(amount=grade.amount, rules=standard.version)
+
+    talk.act("grade_subsidy", on, said, by=talk.approver, grade=grade.code, reason="模拟：按标准评定")
+
+    def paid(day: date) -> None:
+        row.month, row.paid_on = f"{day:%Y-%m}", day
+        talk.act("pay_subsidy", day, lambda e: e.save(row), by=talk.approver, month=row.month)
+
+    later.at(talk.draw.after(on, 8, 28), paid)
 
 
 # the court ------------------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 What comes before: reaching.py; sittings: sittings.py; agreements: agreeing.py; afterwards: following.py, files.py.
 """
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -17,7 +18,7 @@ from mediation.returned import MONTHS
 from . import files
 from .agreeing import agree, archive_later
 from .draws import Draw, Settled
-from .following import follow
+from .following import follow, pay
 from .reaching import appoint, reach
 from .sittings import longer, sit
 from .talk import Later, Talk
@@ -134,12 +135,14 @@ def _settled(talk: Talk, later: Later, on: date, ending: str, serial: int) -> No
     follow(talk, later, agreement, terms, effective)
     if draw.odds(0.6):
         files.visit(draw, later, row, effective, talk.clerk)
-    _afterwards(talk, later, effective)
+    _afterwards(talk, later, effective, lambda day: pay(talk, later, terms, day))
     if serial and not row.case.case.batch:
         draw.settled.append(Settled(serial, row.case.rights[0].kind, effective, row.row.pk))
 
 
-def _afterwards(talk: Talk, later: Later, on: date) -> None:
+def _afterwards(
+    talk: Talk, later: Later, on: date, then: Callable[[date], object] = lambda _day: None
+) -> None:
     """The court gets its papers back, the file is archived."""
     draw, referral = talk.draw, talk.referral
     if referral is not None:
@@ -155,7 +158,7 @@ def _afterwards(talk: Talk, later: Later, on: date) -> None:
             talk.act("hand_back", day, tell, by=talk.approver, **data)
 
         later.at(draw.after(on, 1, 6), back)
-    files.archive(draw, later, talk.row, on, talk.mediator if talk.row.row.handler else talk.clerk)
+    files.archive(draw, later, talk.row, on, talk.mediator, then)
 
 
 def _end(

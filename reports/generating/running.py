@@ -153,7 +153,7 @@ def _ordinary(draw: Draw) -> Callable[[Backfill, date], None]:
 def _come_back(draw: Draw, on: date) -> Settled | None:
     """Now and then a dispute settled within the last months comes back."""
     lately = [one for one in draw.settled[-200:] if timedelta(20) <= on - one.on <= timedelta(300)]
-    if not lately or not draw.odds(0.02):
+    if not lately or not draw.odds(0.03):
         return None
     back = draw.chance.choice(lately)
     draw.settled.remove(back)

@@ -23,21 +23,26 @@ from cases.models import (
     Proceeding,
     Visit,
 )
+from mediation import paying
 from mediation.models import (
     Agreement,
     AgreementCheck,
+    CallBack,
     Consent,
     Contact,
     Invitation,
     JudicialConfirmation,
     Performance,
     Recusal,
+    Sample,
     Session,
+    Subsidy,
     Term,
 )
 from mediation.models.referral import Referral
 from reports import house
 from reports.generating import files, running
+from reports.generating.calling_back import WAITING
 from stations.models import Area, User
 
 pytestmark = pytest.mark.django_db
@@ -238,6 +243,7 @@ ROWS: dict[type[Model], tuple[str, ...]] = {
     AgreementCheck: ("mediation__case", "on", "confirmable", "court_level"),
     Agreement: ("mediation__case", "form", "signed_on", "sealed_on", "effective_on", "cancelled"),
     Term: ("agreement__mediation__case", "position", "kind", "due_on", "amount", "performed_on", "released_on"),
+    Subsidy: ("mediation__case", "mediator", "grade", "amount", "rules", "graded_on", "month", "paid_on", "cancelled"),
     Performance: ("term__agreement__mediation__case", "on", "amount", "completes", "by"),
     JudicialConfirmation: ("case", "effective_on", "court", "applied_on", "admitted_on"),
     Assistance: ("case", "help_kind", "applicant_type", "channel", "competence", "review"),
@@ -278,10 +284,12 @@ TOLD = {
     "return_visit", "open_confirmation", "apply", "admit", "confirm", "refuse", "withdraw", "archive", "ask_correction",
     "receive_correction", "record_review", "reinstate", "record_overseas", "pass_on", "record_receipt", "issue_opinion",
     "decline", "fail", "terminate", "transfer", "convert", "complete", "file", "sign_ruling", "record_suit",
+    "grade_subsidy", "pay_subsidy",
 }  # fmt: skip
 
 
-def test_histories_replayed_through_the_door_say_the_same(home):
+def test_histories_replayed_through_the_door_say_the_same(home, monkeypatch):
+    monkeypatch.setattr(paying, "_lacking", lambda *_args: [])  # no paper is printed for a simulated history
     User.objects.filter(username__startswith="sim_").update(is_active=True)
     home = house.build()
     chosen = covering(make(home, 900, seed=11))
@@ -298,6 +306,15 @@ def test_histories_replayed_through_the_door_say_the_same(home):
         seen.update((p.kind, p.state) for p in twin.proceedings.all())
         names |= {call.name for _one, call in history.told}
     assert len(seen) >= 14 and TOLD <= names, TOLD - names
+    assert not [f for f in verifying.run_all() if f.broken]
+
+
+def test_samples_of_generated_months_are_drawn_and_called_back(home):
+    call_command("generate", "500", "--seed", "4", "--pages", "0", "--sampled", "4")
+    states = Counter(CallBack.objects.values_list("state", flat=True))
+    assert states["received"] == WAITING and states["answered"] > WAITING
+    assert Sample.objects.count() == 4
+    assert set(Event.objects.filter(fact="verified").values_list("value", flat=True)) & {"confirmed"}
     assert not [f for f in verifying.run_all() if f.broken]
 
 

@@ -12,9 +12,10 @@ from django.utils import timezone
 from cases import chain
 from cases.models import Case
 from reports import house, live_cases
-from reports.generating import running
+from reports.generating import calling_back, running
 
 SEED = 20231
+SAMPLED = 11  # months whose samples have been called back
 
 
 class Command(BaseCommand):
@@ -57,3 +58,4 @@ class Command(BaseCommand):
         print("办理演示案件、制作文书……", file=sys.stderr)
         live_cases.tell(home, today)
         chain.seal_day(today, now)
+        calling_back.call_back(home, today, timezone.now(), months=SAMPLED, seed=SEED)

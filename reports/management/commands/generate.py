@@ -10,8 +10,9 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from cases import chain
 from reports import house
-from reports.generating import running
+from reports.generating import calling_back, running
 
 
 def _years(text: str) -> range:
@@ -32,6 +33,10 @@ class Command(BaseCommand):
         parser.add_argument("--seed", type=int, default=1, help="随机种子：相同的种子得到相同的案件")
         parser.add_argument("--pages", type=int, default=running.PAGES, help="制作公开页面的最近裁决数")
 
+        parser.add_argument(
+            "--sampled", type=int, default=1, help="抽取并回访最近几个月的样本（先封存当日记录）"
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
         if settings.PRODUCTION:
             raise CommandError("正式环境不能生成模拟数据。", returncode=1)
@@ -41,9 +46,14 @@ class Command(BaseCommand):
             raise CommandError("件数应为正整数。", returncode=2)
         if years[-1] > today.year:
             raise CommandError(f"年度不能晚于今年（{today.year}）。", returncode=2)
-        begun = time.monotonic()
+        begun, home = time.monotonic(), house.build()
         running.generate(
-            options["count"], years, options["seed"], house.build(), today, pages=options["pages"],
+            options["count"], years, options["seed"], home, today, pages=options["pages"],
             progress=lambda done: print(f"{done} / {options['count']}", file=sys.stderr),
         )  # fmt: skip
+        if options["sampled"] > 0:
+            chain.seal_day(today, timezone.now())
+            calling_back.call_back(
+                home, today, timezone.now(), months=options["sampled"], seed=options["seed"]
+            )
         self.stdout.write(f"已生成模拟案件 {options['count']} 件，用时 {time.monotonic() - begun:.0f} 秒。")
