@@ -24,7 +24,14 @@ OTHER_STATES = {
     "adjudication/models/papers.py": {"document"},
     "adjudication/models/taking_back.py": {"row"},  # a paper that was not served after all
     "cases/approvals.py": {"approval", "Approval.objects"},
+    "cases/blank_printing.py": {
+        "Outbox.objects",
+        "Outbox.objects.filter(pk=wanted.pk, state=Outbox.State.DONE)",
+    },  # asks whether a print is done
+    "cases/documents/making.py": {"document", "Document.objects"},
     "cases/imports/uploaded.py": {"row", "self.row"},  # runs of an import
+    "cases/models/filing.py": {"document"},  # the life of a paper, not a proceeding
+    "cases/models/papers.py": {"document"},
     "cases/outbox.py": {"row", "spent", "Outbox.objects"},
     "cases/writing.py": {"document"},
     "mediation/messages.py": {"message"},  # what became of a short message

@@ -161,7 +161,9 @@ def _ordered(rows: list[Row]) -> list[Row]:
     """Each row after the rows it names."""
     placed: list[Row] = []
     names: set[tuple[str, Any]] = set()
-    waiting = list(rows)
+    waiting = sorted(
+        rows, key=lambda row: row.model._meta.db_table == "cases_chain"
+    )  # its key names the case
     while waiting:
         ready = [row for row in waiting if set(row.links.values()) <= names]
         if not ready:
