@@ -1,7 +1,7 @@
 """Simulated ends of files: return visits, archiving. No paper is printed for a simulated history: the record says so."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from cases.backfill import History
@@ -13,6 +13,7 @@ from .draws import Draw
 from .talk import Later
 
 SATISFIED = ((5, 52), (4, 34), (3, 9), (2, 4), (1, 1))
+FORGOTTEN = timedelta(150)  # nobody overlooks a file for longer
 REASON = "模拟数据，没有纸质材料"
 
 
@@ -36,8 +37,8 @@ def archive(
     draw: Draw, later: Later, row: History, on: date, by: Any, then: Callable[[date], object] = lambda _day: None,
     days: tuple[int, int] = (9, 18),
 ) -> None:  # fmt: skip
-    """Most files are archived within the month, some late, a few not yet. `then`: what follows that; `days`: worked days it takes."""
-    if draw.odds(0.04):
+    """Most files are archived within the month, some late, a few of the last months not yet. `then`: what follows that; `days`: worked days it takes."""
+    if draw.odds(0.04) and draw.today - on < FORGOTTEN:
         return
     day = draw.after(on, 23, 45) if draw.odds(0.08) else draw.after(on, *days)
 
