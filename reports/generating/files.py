@@ -37,7 +37,10 @@ def archive(
     draw: Draw, later: Later, row: History, on: date, by: Any, then: Callable[[date], object] = lambda _day: None,
     days: tuple[int, int] = (9, 18),
 ) -> None:  # fmt: skip
-    """Most files are archived within the month, some late, a few of the last months not yet. `then`: what follows that; `days`: worked days it takes."""
+    """Most files are archived within the month, some late, a few of the last months not yet.
+
+    `then`: what follows that; `days`: worked days it takes.
+    """
     if draw.odds(0.04) and draw.today - on < FORGOTTEN:
         return
     day = draw.after(on, 23, 45) if draw.odds(0.08) else draw.after(on, *days)
