@@ -120,6 +120,8 @@ class Willingness:
         row.remark = entry.data["remark"]
         entry.save(row)
         self.state_contact(entry, party, way)
+        if party.role == Party.Role.RESPONDENT:
+            entry.finish("C-09d")  # the other side was sought (在线调解规则第十五条)
         served = way == Contact.Way.COPY and result == Contact.Result.REACHED
         if served and self.state == "received" and self.measure_sets("AM-03", self.received_on or entry.on):
             subject = f"party:{party.pk}"

@@ -9,7 +9,7 @@ from cases.documents.blocks import from_json
 from cases.errors import Conflict, DomainError, Invalid
 from tests.factories import TODAY, approve_all, clerk
 
-from .stage import SIGNED, accepted, again, committee, consent, do, received, running, take
+from .stage import SIGNED, accepted, again, committee, consent, do, party, received, running, take
 
 ASSIGNED = {"source": "court_assigned", "court_case_no": "（2026）津0116诉前调1号"}
 ENTRUSTED = {"source": "court_entrusted", "court_case_no": "（2026）津0116民初1号"}
@@ -73,6 +73,9 @@ def test_online_the_period_begins_when_the_platform_hears_yes() -> None:
     assert running(row) == {"C-09a": date(2026, 10, 9)}
     do(row, "confirm_platform", today=confirmed)
     assert running(row) == {"C-09d": date(2026, 10, 13), "C-06": date(2026, 11, 9)}
+    said = {"party": party(row).pk, "way": "call", "result": "reached"}
+    do(row, "contact", today=confirmed, **said)
+    assert running(row) == {"C-06": date(2026, 11, 9)}, "the other side was sought"
     with pytest.raises(DomainError) as twice:
         do(row, "confirm_platform", today=confirmed)
     assert twice.value.code == "confirmed"
