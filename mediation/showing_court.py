@@ -36,7 +36,7 @@ def referred(row: Mediation, user: Any, today: date) -> Panel:
         facts.append(
             {
                 "label": _("调解期限"), "tone": "warn",
-                "value": _("已届满。双方没有在届满前同意延长的，请办理调解不成或者终止调解"),
+                "value": _("已届满，未经双方同意延长的应当结束调解"),
             }
         )  # fmt: skip
     return Panel(facts=facts)
