@@ -158,6 +158,18 @@ class OfCase(forms.ModelChoiceField):
         super().__init__(model.objects.none(), **kwargs)
 
 
+def _ask(field: forms.Field) -> None:
+    """What must be chosen is chosen by somebody: a list without a default begins with nothing chosen."""
+    if not (field.required and field.initial is None and isinstance(field.widget, forms.Select)):
+        return
+    if isinstance(field, forms.ChoiceField) and not isinstance(
+        field, forms.ModelChoiceField | forms.MultipleChoiceField
+    ):
+        listed = list(field.choices)
+        if len(listed) > 1 and all(key not in ("", None) for key, _label in listed):
+            field.choices = [("", _("请选择")), *listed]
+
+
 class StepForm(forms.Form):
     """Base of every step's and act's form.
 
@@ -195,10 +207,13 @@ class StepForm(forms.Form):
                 if self.base_fields[name] is StepForm.base_fields[name]:
                     del self.fields[name]
         for field in self.fields.values():
+            _ask(field)
             if isinstance(field, UserField):
                 field.narrow(today)
             if isinstance(field, OfCase) and case is not None:
                 field.queryset = field.model.objects.filter(case=case)
+            if isinstance(field, OfCase) and field.model is Evidence:
+                field.label_from_instance = lambda one: one.title or one.name  # type: ignore[method-assign]
             if isinstance(field, OfCase) and field.model is Evidence and case is not None:
                 field.queryset = Evidence.objects.visible_to(by, today).filter(case=case)
 
@@ -254,6 +269,8 @@ class StepForm(forms.Form):
         out: dict[str, Any] = {}
         for name in self.recorded:
             value = self.cleaned_data.get(name)
+            if isinstance(value, Evidence):
+                value = value.file.sm3  # its title may repeat what is sealed
             out[name] = getattr(value, "username", value) if not hasattr(value, "pk") else str(value)
         return out
 

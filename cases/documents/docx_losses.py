@@ -11,6 +11,8 @@ from typing import Any
 from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 
+from .layouts import LAYOUTS
+
 W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
 MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _OWN_FOOT = re.compile(r"[\s—\-第页共\d]*")  # the page number we print ourselves
@@ -75,8 +77,10 @@ def _numbered(body: Any) -> int:
 
 
 def _margin(package: zipfile.ZipFile, name: str) -> bool:
-    """A header or footer that says more than a page number."""
+    """A header or footer that says more than the page number and the words our layouts print there."""
     if not re.fullmatch(r"word/(header|footer)\d*\.xml", name):
         return False
     text = "".join(one.text or "" for one in parse_xml(package.read(name)).iter(qn("w:t")))
+    for layout in LAYOUTS.values():
+        text = text.replace(layout.foot, "") if layout.foot else text
     return not _OWN_FOOT.fullmatch(text)

@@ -116,6 +116,15 @@ class Helping:
             row.receipt_on, row.receipt_no, row.receipt = None, "", None  # type: ignore[attr-defined]
             entry.save(row)
 
+    def paper_data(self: Any, kind: str) -> dict[str, Any]:
+        """An opinion drafted in Word begins with what the case knows; the rest is named where it is missing."""
+        data: dict[str, Any] = super().paper_data(kind)  # type: ignore[misc]
+        if kind in OPINIONS.values():
+            data["facts"] = self.case.summary or self.case.cause
+        if kind == OPINIONS["overseas"]:
+            data["abroad"] = _abroad(self.abroad())
+        return data
+
     def abroad(self: Any) -> "Overseas | None":
         """What is known of the matter abroad today: the latest record that stands."""
         return self.overseas.filter(cancelled=False).order_by("pk").last()  # type: ignore[no-any-return]
