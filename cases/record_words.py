@@ -29,7 +29,7 @@ NOTES = {
     "reason": _("原因"), "number": _("编号"), "late_reason": _("补录原因"), "to": _("移交给"), "undone": _("撤回的步骤"),
     "undone_act": _("撤回的事项"), "approved_as": _("批准人身份"),
     "ground": _("事由"), "merged": _("并入本案的案件"), "proposer": _("拟办人"), "role": _("审批角色"), "name": _("事项"),
-    "kind": _("程序"), "sm3": _("文件摘要（SM3）"), "missing": _("缺少材料的原因"), "dropped": _("未带回的内容"),
+    "kind": _("程序"), "document": _("文书"), "sm3": _("文件摘要（SM3）"), "missing": _("缺少材料的原因"), "dropped": _("未带回的内容"),
 }  # fmt: skip
 COLUMNS = {
     "received_on": _("收到日期"), "accepted_on": _("受理（立案）日期"), "closed_on": _("结案日期"), "outcome": _("结果"),
@@ -45,7 +45,19 @@ PEOPLE = (
     "mediator",
     "officer",
 )  # notes that hold a user name
-HIDDEN = {"file", "row", "column", "proceeding", "into", "event", "acting_for", "approved_for"}
+HIDDEN = {
+    "planned",
+    "scan",
+    "forwarding",
+    "file",
+    "row",
+    "column",
+    "proceeding",
+    "into",
+    "event",
+    "acting_for",
+    "approved_for",
+}
 ORIGINS = {
     Event.Origin.LATE: (_("补录"), "warn"), Event.Origin.IMPORTED: (_("导入"), ""), Event.Origin.GENERATED: (_("模拟"), ""),
 }  # fmt: skip
@@ -87,7 +99,7 @@ def _taken_back(listed: list[Event]) -> set[int]:
 
 
 def _people(bodies: Iterable[dict[str, Any]]) -> dict[str, str]:
-    """User names and rows of parties (`party:7`) as the notes name them -> how people are called."""
+    """User names, rows of parties (`party:7`) and papers (`document:7`) as the notes name them -> how they are called."""
     said = [body.get("notes", {}) for body in bodies]
     keys = (*PEOPLE, "acting_for", "approved_for")
     names = {str(notes[k]) for notes in said for k in keys if notes.get(k)}
@@ -98,6 +110,9 @@ def _people(bodies: Iterable[dict[str, Any]]) -> dict[str, str]:
         if isinstance(v, str) and PARTY.fullmatch(v)
     }
     found = {u.username: str(u) for u in User.objects.filter(username__in=names)} if names else {}
+    papers = {notes["document"] for notes in said if isinstance(notes.get("document"), int)}
+    titles = Document.objects.filter(pk__in=papers).values_list("pk", "title") if papers else ()
+    found |= {f"document:{pk}": title for pk, title in titles}
     return found | ({f"party:{p.pk}": p.name for p in Party.objects.filter(pk__in=rows)} if rows else {})
 
 
@@ -178,6 +193,8 @@ def _notes(model: type, event: Event, body: dict[str, Any], people: dict[str, st
             value = label_of(model, str(value))
         elif key == "kind" and event.name == "opened":
             value = kinds.get(str(value)).label
+        elif key == "document":
+            field, value = None, people.get(f"document:{value}", value)
         elif key in PEOPLE or (isinstance(value, str) and PARTY.fullmatch(value)):
             value = people.get(str(value), value)
         said.append(f"{label}：{words(field, value)}")
@@ -226,6 +243,8 @@ def words(field: Any, value: Any) -> str:
     """A value of a form field as people read it: choices by their label, yes and no, rows joined."""
     if isinstance(value, bool):
         return "是" if value else "否"
+    if isinstance(field, forms.TimeField):
+        return str(value)[:5]
     if isinstance(value, list):
         return "、".join(words(field, one) for one in value)
     if isinstance(value, dict):

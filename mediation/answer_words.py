@@ -31,7 +31,7 @@ CHINESE: dict[str, Any] = {
     "remark": _("理由或者方案"),
     "remark_hint": _("不同意或者提出方案的必填，2000 字以内。内容密存，只有办理本案的调解人员可以查阅。"),
     "once": _(
-        "提交后邀请码即失效，不能修改；要改变意见，请拨打上面的电话。以本邀请码提交，视为您本人的书面答复。"
+        "提交后邀请码即失效，不能修改；要改变意见，请拨打邀请函上的电话。以本邀请码提交，视为您本人的书面答复。"
     ),
     "send": _("提交答复"),
     "done": _("已收到您的答复"),
@@ -70,7 +70,7 @@ ENGLISH: dict[str, Any] = {
     "remark": "Reason or proposal",
     "remark_hint": "Needed if you refuse or propose; up to 2,000 characters. Kept under seal: only the mediators of this "
     "matter can read it.",
-    "once": "The code ends with your answer, which cannot be changed here; to change your mind please call the number above. "
+    "once": "The code ends with your answer, which cannot be changed here; to change your mind please call the number on the letter. "
     "An answer given with this code counts as your own written answer.",
     "send": "Send answer",
     "done": "Your answer has been received",

@@ -144,7 +144,7 @@ def stream(made: Packet) -> Iterator[bytes]:
     """The bytes of the ZIP. Dates of entries are those of the papers, so that the same papers give the same file."""
     pipe = _Pipe()
     with zipfile.ZipFile(pipe, "w", zipfile.ZIP_STORED) as archive:  # type: ignore[call-overload]
-        with archive.open(_info("catalogue.txt", made.on), "w") as target:
+        with archive.open(_info("00-目录.txt", made.on), "w") as target:
             target.write(b"\xef\xbb\xbf" + made.catalogue().encode())
         yield pipe.taken()
         for piece in made.pieces:

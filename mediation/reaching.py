@@ -38,11 +38,16 @@ def reached(row: Mediation, user: Any, today: date) -> Panel:
         for one in row.invitations.filter(cancelled=False, answered_at__isnull=True)
     }
     facts: list[dict[str, Any]] = []
-    for party in row.case.parties.all():
+    parties = list(row.case.parties.all())
+    roles = [one.role for one in parties]
+    for party in parties:
+        name = f"{party.name}：" if roles.count(party.role) > 1 else ""
         tried = contacts.get(party.pk, [])
         if tried:
             said = "；".join(_tried(one) for one in tried)
-            facts.append({"label": _("联系%(name)s") % {"name": party.name}, "value": said})
+            facts.append(
+                {"label": _("联系%(role)s") % {"role": party.get_role_display()}, "value": f"{name}{said}"}
+            )
         if party.pk in open_until and party.pk not in answers:
             facts.append(
                 {"label": _("邀请答复截止"), "value": f"{open_until[party.pk]:%Y-%m-%d}", "num": True}
@@ -61,7 +66,7 @@ def reached(row: Mediation, user: Any, today: date) -> Panel:
 def _tried(contact: Contact) -> str:
     message = getattr(contact, "message", None)
     result = message.get_state_display() if message is not None else contact.get_result_display()
-    return f"{contact.on:%m-%d} {contact.get_way_display()}（{result}）"
+    return f"{contact.on:%m-%d} {contact.get_way_display()}，{result}"
 
 
 def _suggested(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -94,6 +94,7 @@ class Proceeding(Repairs, Materials, ApprovalForms, Papers, Filing, models.Model
     def outcome_label(self) -> Any:
         return self.facts.outcomes.get(self.outcome, self.outcome) if self.outcome else ""
 
+    first_acts: ClassVar[tuple[str, ...]] = ()  # what the case page offers first, in this order
     body_kind = ""  # kind of the body that handles it, where the kind has one answer
 
     def begin(self, entry: "Entry") -> None:

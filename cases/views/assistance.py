@@ -101,6 +101,7 @@ def overseas_list(request: HttpRequest) -> HttpResponse:
             "row": one.assistance,
             "applicants": _applicants(one.assistance.case),
             "tone": _tone(one, today),
+            "saved": f"{one.loss_avoided:,.2f}" if one.loss_avoided is not None else "—",
         }
         for one in _told(shown)
     ]

@@ -216,8 +216,9 @@ def _facts(case: Case, row: Any, user: Any, today: date) -> list[dict[str, Any]]
         found += [
             {"label": _("办案单位"), "value": row.body},
             {"label": _("承办人"), "value": row.handler, "missing": _("未分配")},
-            {"label": _("受理（立案）"), "value": iso(row.accepted_on), "num": True},
         ]
+        if row.facts.accepting:
+            found.append({"label": _("受理（立案）"), "value": iso(row.accepted_on), "num": True})
         if row.closed_on or row.outcome:
             found.append({"label": _("结案"), "value": iso(row.closed_on), "num": True})
             found.append({"label": _("结果"), "value": row.outcome_label})
@@ -247,6 +248,7 @@ def _actions(user: Any, case: Case, row: Any, today: date, asked: Any) -> dict[s
     found: dict[str, list[dict[str, Any]]] = {
         "steps": [],
         "acts": [],
+        "grave": [],
         "rare": [],
         "closed": [],
         "repairs": [],
@@ -265,7 +267,12 @@ def _actions(user: Any, case: Case, row: Any, today: date, asked: Any) -> dict[s
             found["steps"] = []
             for name in ("acts", "rare"):
                 found[name] = [one for one in found[name] if not one["approval"]]
-        found["steps"].sort(key=lambda one: (one["grave"], one["back"]))
+        found["grave"] = [one for one in found["steps"] if one["grave"]]
+        found["steps"] = sorted(
+            (one for one in found["steps"] if not one["grave"]), key=lambda one: one["back"]
+        )
+        first = {name: place for place, name in enumerate(row.first_acts)}
+        found["acts"].sort(key=lambda one: first.get(one["name"], len(first)))
     for name, meta in steps_of(Case).items():
         if name not in NEVER_SHOWN | SHOWN_AS_TAB and meta.revises in ("", "case"):
             _sort(found, user, case, name, meta, reverse("case_act", args=[case.pk, name]), today)
@@ -276,7 +283,7 @@ def _sort(
     found: dict[str, list[dict[str, Any]]], user: Any, row: Any, name: str, meta: Meta, url: str, today: date
 ) -> None:
     answer = can(user, row, name, today)
-    one = {"label": meta.label, "url": url, "grave": meta.grave, "reason": answer.reason, "approval": "", "kind": meta.kind,
+    one = {"name": name, "label": meta.label, "url": url, "grave": meta.grave, "reason": answer.reason, "approval": "", "kind": meta.kind,
            "back": meta.target is not None and meta.target == getattr(row, "state", None)}  # fmt: skip
     if answer and isinstance(row, Proceeding) and (needed := approvers_of(row, name)):
         one["approval"] = role_names(needed)

@@ -32,13 +32,22 @@ class AgreementFields(StepForm):
 
     facts = LongField(label=_("纠纷主要事实、争议事项以及各方责任"), max_length=5000)
     terms = TableField(
-        label=_("协议内容"), columns=TERMS, help_text=_("履行人请填写当事人名称；每期付款填一行。")
+        label=_("协议内容"), columns=TERMS, help_text=_("每一项填一行；分期付款的，每期填一行。")
     )
     performance = LongField(label=_("履行方式、地点和期限"), max_length=2000)
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         row = self.proceeding
+        if self.case is not None:
+            field: Any = self.fields["terms"]
+            names = list(dict.fromkeys(one.name for one in self.case.parties.all()))
+            who = forms.CharField(
+                label=_("履行人"), max_length=120,
+                widget=forms.Select(choices=[("", _("请选择")), *((name, name) for name in names)]),
+            )  # fmt: skip
+            field.columns = {**field.columns, "who": who}
+            field.widget.columns = field.columns
         if row is not None and not self.is_bound and may_read(row, self.by, self.today):
             self.initial = {**self.words_known(row), **self.initial}
 

@@ -120,6 +120,15 @@ class AssignMediator(ConflictFields):
             field = self.fields["replaces"]
             field.queryset = User.objects.filter(pk__in=mediating)  # type: ignore[attr-defined]
             field.error_messages["invalid_choice"] = _("被替换的人员不是本案调解员。")
+            if not mediating and not self.is_bound:
+                del self.fields["replaces"], self.fields["ground"]  # nobody to replace
+                self._taking_it_on()
+
+    def _taking_it_on(self) -> None:
+        """A mediator who opens an unassigned case most often takes it himself."""
+        offered = [key for key, _label in self.fields["user"].choices]  # type: ignore[attr-defined]
+        if self.by is not None and self.by.username in offered:
+            self.initial = {"user": self.by, "chosen_by": "self", **self.initial}
 
     def clean_user(self) -> User:
         user: User = self.cleaned_data["user"]

@@ -57,7 +57,9 @@ class Fail(StepForm):
     step = Mediation.fail
     recorded = ("ground", "routes_told")
     ground = forms.ChoiceField(label=_("原因"), choices=list(GROUNDS_OF_FAILURE.items()))
-    routes_told = forms.MultipleChoiceField(label=_("已告知的其他途径"), choices=ROUTES)
+    routes_told = forms.MultipleChoiceField(
+        label=_("已告知的其他途径"), choices=ROUTES, widget=forms.CheckboxSelectMultiple
+    )
     reason = LongField(label=_("说明（密存）"), max_length=1000)
 
     def clean(self) -> dict[str, Any]:

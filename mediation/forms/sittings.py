@@ -59,7 +59,7 @@ class SessionPlan(StepForm):
         required=False,
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
     )
-    mode = forms.ChoiceField(label=_("方式"), choices=Session.Mode.choices)
+    mode = forms.ChoiceField(label=_("方式"), choices=Session.Mode.choices, initial=Session.Mode.IN_PERSON)
     place = forms.CharField(
         label=_("地点"), max_length=120, required=False, help_text=_("现场、背对背调解的必填。")
     )
@@ -81,7 +81,7 @@ class SessionPlan(StepForm):
         in_order(self, cleaned)
         day, mode = cleaned.get("day"), cleaned.get("mode")
         if isinstance(day, date) and not self.today <= day <= self.today + FARTHEST:
-            text = _("调解日期应在今天至一年之内；已经召开的，请办理“调解会议”。")
+            text = _("调解日期应在今天至一年之内；已经召开的，请办理“登记调解会议”。")
             self.add_error("day", ValidationError(text, code="date_order"))
         if day and (starts := cleaned.get("starts")) and self.taken(day, starts):
             text = _("该时间已安排本案调解会议，无需重复安排；需要变更的，请办理“调解会议改期”。")
@@ -181,7 +181,7 @@ class HoldSession(StepForm):
     planned = PlannedSession(
         Session.objects.none(), label=_("已安排的调解会议"), required=False, empty_label=_("—（未事先安排）")
     )
-    mode = forms.ChoiceField(label=_("方式"), choices=Session.Mode.choices)
+    mode = forms.ChoiceField(label=_("方式"), choices=Session.Mode.choices, initial=Session.Mode.IN_PERSON)
     starts = forms.TimeField(label=_("开始时间"), required=False)
     ends = forms.TimeField(label=_("结束时间"), required=False)
     place = forms.CharField(label=_("地点"), max_length=120, required=False)

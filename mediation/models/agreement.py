@@ -47,8 +47,10 @@ class Agreement(models.Model):
     mediator_signed_on = models.DateField(_("调解员签名日期"), null=True, blank=True)
     sealed_on = models.DateField(_("用印日期"), null=True, blank=True)
     effective_on = models.DateField(_("生效日期"), null=True, blank=True)
-    text_index = models.CharField(  # keyed digest of the words without names and figures (mediation/sameness.py)
-        max_length=64, blank=True, default="", editable=False, db_index=True
+    text_index = (
+        models.CharField(  # keyed digest of the words without names and figures (mediation/sameness.py)
+            max_length=64, blank=True, default="", editable=False, db_index=True
+        )
     )
     cancelled = models.BooleanField(default=False)
 
@@ -161,7 +163,12 @@ PAPERS = {
 
 
 def not_confirmable(row: Any) -> DomainError | None:
-    """What is refused where the look before signing found a ground on which a court refuses."""
+    """What is refused where it was asked before, or the look before signing found a ground on which a court refuses."""
+    asked = row.children.filter(kind="judicial_confirmation")
+    if asked.filter(state="confirmed").exists():
+        return DomainError("already_confirmed", _("本案协议已经司法确认。"))
+    if asked.filter(is_open=True).exists():
+        return DomainError("already_open", _("本案已有正在办理的司法确认。"))
     check = row.last_check
     if check is None or check.confirmable:
         return None
@@ -315,10 +322,6 @@ class Agreeing:
         agreement = self.agreement
         if agreement is None or agreement.effective_on is None:
             raise DomainError("no_agreement", _("本案没有在本系统登记的生效协议，不能开启司法确认。"))
-        if self.children.filter(kind="judicial_confirmation", state="confirmed").exists():
-            raise DomainError("already_confirmed", _("本案协议已经司法确认。"))
-        if self.children.filter(kind="judicial_confirmation", is_open=True).exists():
-            raise DomainError("already_open", _("本案已有正在办理的司法确认。"))
         entry.finish(CONFIRMATION_LIMIT)
         running = self.deadlines.filter(rule=CONFIRMATION_LIMIT, cancelled=False).order_by("pk").last()
         start = running.starts_on if running is not None else agreement.effective_on

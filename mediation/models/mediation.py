@@ -130,6 +130,11 @@ class Mediation(
 
     ending = Sealed("ending")  # why it ended, in words: may repeat what was said
     handler_capacity = "mediator"
+    first_acts = (
+        "plan_session", "session", "check_agreement", "record_performance", "return_visit", "remind",
+        "open_confirmation", "hand_back", "record_referral", "confirm_platform", "contact", "assign_mediator", "invite",
+        "record_consent",
+    )  # fmt: skip
 
     class Meta:
         verbose_name = verbose_name_plural = _("调解")

@@ -162,7 +162,7 @@ class Sittings:
             entry, row, [one for one in self.case.parties.all() if one.pk in row.invited()], called_off=True
         )
 
-    @act(open_in="in_mediation", label=_("调解会议"), undoable=True)
+    @act(open_in="in_mediation", label=_("登记调解会议"), undoable=True)
     def session(self: Any, entry: "Entry") -> None:
         """A sitting with its minutes, sealed (人民调解法第二十七条): the record says that it took place, no more."""
         data = entry.data

@@ -293,7 +293,7 @@ def test_a_new_answer_is_marked_until_somebody_acts(client, today):
     home, case = reverse("home"), f"{reverse('case', args=[row.case_id])}?p={row.pk}"
     assert "新答复" not in client.get(home).content.decode()
     shown = client.get(case).content.decode()
-    assert "联系乙公司" in shown and "建议下一步" in shown and "调解邀请函（已发出，待答复）" in shown
+    assert "联系被申请人" in shown and "建议下一步" in shown and "调解邀请函，已发出，待答复" in shown
     answered(code, "propose", SAID)
     assert "新答复" in client.get(home).content.decode() and "新答复" in client.get(case).content.decode()
     assert SAID not in client.get(case).content.decode()

@@ -234,11 +234,11 @@ def test_the_packet_is_one_zip_the_same_each_time_with_safe_names(client, commit
     archive = zipfile.ZipFile(BytesIO(bytes_of[0]))
     assert archive.testzip() is None
     names = archive.namelist()
-    assert names[0] == "catalogue.txt" and names[1:5] == [
+    assert names[0] == "00-目录.txt" and names[1:5] == [
         "01-司法确认申请书.pdf", "02-调解协议.pdf", "03-调解情况证明.pdf", "04-司法确认前审查清单.pdf",
     ]  # fmt: skip
     assert len(names) == 6 and not any("/" in n or ".." in n or "聊天" in n for n in names)
-    catalogue = archive.read("catalogue.txt").decode("utf-8-sig")
+    catalogue = archive.read("00-目录.txt").decode("utf-8-sig")
     assert child.parent.number in catalogue and "缺：权利证明" in catalogue
     agreement = Document.objects.get(kind="mediation_agreement")
     assert hashlib.sha256(archive.read(names[2])).hexdigest() == agreement.pdf.sha256
