@@ -67,6 +67,12 @@ class Person:
         """Open a tab of the case page, whatever its count."""
         return self._through(self.page.locator("nav.tabs a").filter(has_text=words).first, 200)
 
+    def rare(self, words: str) -> "Person":
+        """Open what the case page folds away, and follow one of it."""
+        folded = self.page.locator("aside details", has_text="其他事项").first
+        folded.locator("summary").click()
+        return self._through(folded.get_by_role("link", name=words, exact=True), 200)
+
     def click(self, selector: str) -> "Person":
         return self._through(self.page.locator(selector).first, 200)
 
@@ -108,6 +114,9 @@ class Person:
     def _put(control: Locator, value: Any) -> None:
         one = control.first
         match one.evaluate("one => one.tagName + ':' + one.type"):
+            case "INPUT:checkbox" if isinstance(value, list):
+                for each in value:
+                    control.and_(control.page.locator(f'[value="{each}"]')).check()
             case "INPUT:checkbox":
                 one.set_checked(bool(value))
             case "INPUT:radio":

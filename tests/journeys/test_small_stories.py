@@ -1,9 +1,13 @@
 """What happens at a desk every day: a question becomes a case, two windows, a mistyped number, no mouse."""
 
 import pytest
+from django.contrib.auth.hashers import make_password
 
 from cases.models import Case
+from stations.models import User
 from tests.mediation import stage
+
+from .people import PASSWORD
 
 pytestmark = pytest.mark.browser
 WRONG_ID = "91110000802100433X"
@@ -26,24 +30,28 @@ def test_a_question_is_noted_from_any_page_and_becomes_a_case(open_for):
     clerk.go("/consultations/").misses("转为收件登记")
 
 
-def test_the_second_of_two_windows_is_told_and_loses_nothing(open_for, today):
+def test_the_slower_of_two_mediators_is_told_and_loses_nothing(open_for, today):
     row = stage.accepted(today=today)
-    mediator = open_for("mediator").go(f"/cases/{row.case_id}/").follow("签署调解协议")
-    text = {"facts": "第一个窗口填写的事实", "performance": "银行转账", "terms-0-kind": "stop", "terms-0-what": "停止使用",
-            "terms-0-who": "乙公司", "parties_signed_on": today.isoformat(), "mediator_signed_on": today.isoformat()}  # fmt: skip
-    mediator.fill(text)
-    first, mediator.page = mediator.page, mediator.window()
-    mediator.go(f"/cases/{row.case_id}/").follow("登记口头协议")
-    oral = {key: value for key, value in text.items() if not key.endswith("signed_on")} | {
-        "facts": "第二个窗口"
-    }
-    mediator.fill(oral).press("登记口头协议").sees("达成口头协议")
-    mediator.page = first
-    mediator.press("签署调解协议", status=409).sees(
-        "您填写的内容仍在下面，没有丢失", "登记口头协议", "调解中 → 达成协议"
+    second = stage.mediator("mediator2")
+    User.objects.filter(pk=second.pk).update(password=make_password(PASSWORD))
+    stage.do(
+        row, "assign_mediator", by=stage.committee(), today=today, user="mediator2", chosen_by="appointed"
     )
-    assert mediator.page.locator('[name="facts"]').input_value() == "第一个窗口填写的事实"
-    assert mediator.page.locator('[name="terms-0-what"]').input_value() == "停止使用"
+    slower = open_for("mediator").go(f"/cases/{row.case_id}/").follow("签署调解协议")
+    text = {"facts": "慢一步填写的事实", "performance": "银行转账", "terms-0-kind": "stop", "terms-0-what": "停止使用",
+            "terms-0-who": "乙公司", "parties_signed_on": today.isoformat(), "mediator_signed_on": today.isoformat(),
+            "no_confirmation": True}  # fmt: skip
+    slower.fill(text)
+    quicker = open_for("mediator2").go(f"/cases/{row.case_id}/").follow("登记口头协议")
+    oral = {k: v for k, v in text.items() if not k.endswith(("signed_on", "confirmation"))} | {
+        "facts": "先登记"
+    }
+    quicker.fill(oral).press("登记口头协议").sees("达成口头协议")
+    slower.press("签署调解协议", status=409).sees(
+        "您填写的内容仍在下面，没有丢失", "登记口头协议", "mediator2", "调解中 → 达成协议"
+    )
+    assert slower.page.locator('[name="facts"]').input_value() == "慢一步填写的事实"
+    assert slower.page.locator('[name="terms-0-what"]').input_value() == "停止使用"
     assert stage.again(row).outcome == "oral_agreement"
 
 
