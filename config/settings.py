@@ -119,7 +119,9 @@ COURT_OF_REVIEW = env.text(
     "ZHIHENG_COURT", "天津市第三中级人民法院"
 )  # where a ruling is challenged (law.md 10)
 COURT_OF_DISTRICT = env.text("ZHIHENG_DISTRICT_COURT", "天津市滨海新区人民法院")  # confirms agreements (J-02)
-LOCAL_RULES = env.text("ZHIHENG_RULES")  # the district's own limits where no text of law is known; a TOML file
+LOCAL_RULES = env.text(
+    "ZHIHENG_RULES"
+)  # the district's own limits where no text of law is known; a TOML file
 
 # --- language and time --------------------------------------------------------------------------------
 
@@ -312,7 +314,8 @@ CELERY_BEAT_SCHEDULE = {
     "legal status of rulings": {"task": "adjudication.tasks.refresh_public", "schedule": crontab(minute=1)},
     # the first night finds the seal of the month's last day; the nights after only what the first one missed
     "call-back sample": {
-        "task": "mediation.tasks.draw_sample", "schedule": crontab(hour=0, minute=40, day_of_month="1-7"),
+        "task": "mediation.tasks.draw_sample",
+        "schedule": crontab(hour=0, minute=40, day_of_month="1-7"),
     },
     "purge answered keys": {"task": "cases.tasks.purge", "schedule": crontab(minute=20)},
     "clear ended sessions": {"task": "stations.tasks.clear_sessions", "schedule": crontab(hour=3, minute=30)},

@@ -46,7 +46,9 @@ class Table:
     gives_number: bool = True
     skip_actors: frozenset[str] = field(default_factory=frozenset)
     unreachable: frozenset[str] = frozenset()  # states to which no step of its own leads
-    hindered: Callable[[str, Proceeding], str] = lambda _step, _row: ""  # code of what the law asks beside the state
+    hindered: Callable[[str, Proceeding], str] = lambda _step, _row: (
+        ""
+    )  # code of what the law asks beside the state
     stories: int = 0  # how many long stories are told of it; 0: the usual number
 
     @property

@@ -8,263 +8,574 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('cases', '0002_volumes_visits_drafts'),
-        ('mediation', '0001_initial'),
+        ("cases", "0002_volumes_visits_drafts"),
+        ("mediation", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='consent',
-            name='cancelled',
+            model_name="consent",
+            name="cancelled",
             field=models.BooleanField(default=False),
         ),
         migrations.AddField(
-            model_name='contact',
-            name='cancelled',
+            model_name="contact",
+            name="cancelled",
             field=models.BooleanField(default=False),
         ),
         migrations.AddField(
-            model_name='session',
-            name='cancelled',
+            model_name="session",
+            name="cancelled",
             field=models.BooleanField(default=False),
         ),
         migrations.AddField(
-            model_name='session',
-            name='link_sealed',
-            field=models.TextField(blank=True, default='', editable=False),
+            model_name="session",
+            name="link_sealed",
+            field=models.TextField(blank=True, default="", editable=False),
         ),
         migrations.AddField(
-            model_name='session',
-            name='status',
-            field=models.CharField(choices=[('planned', '已安排'), ('held', '已召开'), ('called_off', '已取消')], default='held', max_length=10, verbose_name='状态'),
+            model_name="session",
+            name="status",
+            field=models.CharField(
+                choices=[("planned", "已安排"), ("held", "已召开"), ("called_off", "已取消")],
+                default="held",
+                max_length=10,
+                verbose_name="状态",
+            ),
         ),
         migrations.AddField(
-            model_name='term',
-            name='performed_on',
-            field=models.DateField(blank=True, null=True, verbose_name='履行完毕日期'),
+            model_name="term",
+            name="performed_on",
+            field=models.DateField(blank=True, null=True, verbose_name="履行完毕日期"),
         ),
         migrations.AddField(
-            model_name='term',
-            name='released_on',
-            field=models.DateField(blank=True, null=True, verbose_name='免除日期'),
+            model_name="term",
+            name="released_on",
+            field=models.DateField(blank=True, null=True, verbose_name="免除日期"),
         ),
         migrations.AlterField(
-            model_name='consent',
-            name='answer',
-            field=models.CharField(choices=[('agree', '同意调解'), ('refuse', '不同意调解'), ('propose', '提出方案，愿意进一步协商'), ('silent', '逾期未答复'), ('left_out', '不参加，其他当事人同意继续调解')], max_length=10, verbose_name='意见'),
+            model_name="consent",
+            name="answer",
+            field=models.CharField(
+                choices=[
+                    ("agree", "同意调解"),
+                    ("refuse", "不同意调解"),
+                    ("propose", "提出方案，愿意进一步协商"),
+                    ("silent", "逾期未答复"),
+                    ("left_out", "不参加，其他当事人同意继续调解"),
+                ],
+                max_length=10,
+                verbose_name="意见",
+            ),
         ),
         migrations.AlterField(
-            model_name='consent',
-            name='way',
-            field=models.CharField(choices=[('signed', '签署同意调解书'), ('application', '书面调解申请（请求）'), ('statement', '书面意见陈述'), ('platform', '在线平台确认'), ('page', '凭邀请码网上答复'), ('phone', '电话答复'), ('counter', '当面口头答复'), ('none', '无')], max_length=12, verbose_name='方式'),
+            model_name="consent",
+            name="way",
+            field=models.CharField(
+                choices=[
+                    ("signed", "签署同意调解书"),
+                    ("application", "书面调解申请（请求）"),
+                    ("statement", "书面意见陈述"),
+                    ("platform", "在线平台确认"),
+                    ("page", "凭邀请码网上答复"),
+                    ("phone", "电话答复"),
+                    ("counter", "当面口头答复"),
+                    ("none", "无"),
+                ],
+                max_length=12,
+                verbose_name="方式",
+            ),
         ),
         migrations.AlterField(
-            model_name='contact',
-            name='result',
-            field=models.CharField(choices=[('reached', '已联系上（已收到）'), ('unanswered', '无人应答'), ('sent', '已发出，待答复'), ('returned', '退回'), ('unreachable', '无法联系')], max_length=12, verbose_name='结果'),
+            model_name="contact",
+            name="result",
+            field=models.CharField(
+                choices=[
+                    ("reached", "已联系上（已收到）"),
+                    ("unanswered", "无人应答"),
+                    ("sent", "已发出，待答复"),
+                    ("returned", "退回"),
+                    ("unreachable", "无法联系"),
+                ],
+                max_length=12,
+                verbose_name="结果",
+            ),
         ),
         migrations.AlterField(
-            model_name='session',
-            name='result',
-            field=models.CharField(blank=True, choices=[('reached', '达成'), ('not_reached', '未达成'), ('continues', '待续')], max_length=12, verbose_name='结果'),
+            model_name="session",
+            name="result",
+            field=models.CharField(
+                blank=True,
+                choices=[("reached", "达成"), ("not_reached", "未达成"), ("continues", "待续")],
+                max_length=12,
+                verbose_name="结果",
+            ),
         ),
         migrations.CreateModel(
-            name='AgreementCheck',
+            name="AgreementCheck",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('on', models.DateField(verbose_name='日期')),
-                ('confirmable', models.BooleanField(verbose_name='可以申请司法确认')),
-                ('court_level', models.CharField(blank=True, max_length=12, verbose_name='法院层级')),
-                ('answers_sealed', models.TextField(blank=True, default='', editable=False)),
-                ('cancelled', models.BooleanField(default=False)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('mediation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='checks', to='mediation.mediation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("on", models.DateField(verbose_name="日期")),
+                ("confirmable", models.BooleanField(verbose_name="可以申请司法确认")),
+                ("court_level", models.CharField(blank=True, max_length=12, verbose_name="法院层级")),
+                ("answers_sealed", models.TextField(blank=True, default="", editable=False)),
+                ("cancelled", models.BooleanField(default=False)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "mediation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="checks",
+                        to="mediation.mediation",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '签署前审查',
-                'verbose_name_plural': '签署前审查',
-                'ordering': ['id'],
+                "verbose_name": "签署前审查",
+                "verbose_name_plural": "签署前审查",
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='Invitation',
+            name="Invitation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('code_digest', models.CharField(editable=False, max_length=64, unique=True)),
-                ('released_on', models.DateField(verbose_name='发出日期')),
-                ('expires_on', models.DateField(verbose_name='答复截止日期')),
-                ('answered_at', models.DateTimeField(blank=True, null=True, verbose_name='答复时间')),
-                ('cancelled', models.BooleanField(default=False)),
-                ('contact', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='invitation', to='mediation.contact')),
-                ('document', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.document')),
-                ('mediation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='invitations', to='mediation.mediation')),
-                ('party', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='invitations', to='cases.party', verbose_name='当事人')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("code_digest", models.CharField(editable=False, max_length=64, unique=True)),
+                ("released_on", models.DateField(verbose_name="发出日期")),
+                ("expires_on", models.DateField(verbose_name="答复截止日期")),
+                ("answered_at", models.DateTimeField(blank=True, null=True, verbose_name="答复时间")),
+                ("cancelled", models.BooleanField(default=False)),
+                (
+                    "contact",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="invitation",
+                        to="mediation.contact",
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="cases.document",
+                    ),
+                ),
+                (
+                    "mediation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="invitations",
+                        to="mediation.mediation",
+                    ),
+                ),
+                (
+                    "party",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="invitations",
+                        to="cases.party",
+                        verbose_name="当事人",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '调解邀请',
-                'verbose_name_plural': '调解邀请',
-                'ordering': ['id'],
+                "verbose_name": "调解邀请",
+                "verbose_name_plural": "调解邀请",
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='Message',
+            name="Message",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('state', models.CharField(choices=[('waiting', '待发送'), ('unknown', '发送结果不明，请电话核实，勿重复发送'), ('handed', '已交短信网关'), ('not_sent', '未发出')], default='waiting', max_length=8, verbose_name='状态')),
-                ('at', models.DateTimeField(blank=True, null=True, verbose_name='交付时间')),
-                ('cancelled', models.BooleanField(default=False)),
-                ('contact', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='message', to='mediation.contact')),
-                ('mediation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='messages', to='mediation.mediation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "待发送"),
+                            ("unknown", "发送结果不明，请电话核实，勿重复发送"),
+                            ("handed", "已交短信网关"),
+                            ("not_sent", "未发出"),
+                        ],
+                        default="waiting",
+                        max_length=8,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("at", models.DateTimeField(blank=True, null=True, verbose_name="交付时间")),
+                ("cancelled", models.BooleanField(default=False)),
+                (
+                    "contact",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="message",
+                        to="mediation.contact",
+                    ),
+                ),
+                (
+                    "mediation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="messages",
+                        to="mediation.mediation",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '短信',
-                'verbose_name_plural': '短信',
-                'ordering': ['id'],
+                "verbose_name": "短信",
+                "verbose_name_plural": "短信",
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='Note',
+            name="Note",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('side', models.CharField(choices=[('applicant', '申请人'), ('respondent', '被申请人'), ('third_party', '第三人')], max_length=12, verbose_name='一方')),
-                ('on', models.DateField(verbose_name='日期')),
-                ('text_sealed', models.TextField(blank=True, default='', editable=False)),
-                ('cancelled', models.BooleanField(default=False)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('mediation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notes', to='mediation.mediation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                (
+                    "side",
+                    models.CharField(
+                        choices=[
+                            ("applicant", "申请人"),
+                            ("respondent", "被申请人"),
+                            ("third_party", "第三人"),
+                        ],
+                        max_length=12,
+                        verbose_name="一方",
+                    ),
+                ),
+                ("on", models.DateField(verbose_name="日期")),
+                ("text_sealed", models.TextField(blank=True, default="", editable=False)),
+                ("cancelled", models.BooleanField(default=False)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "mediation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="notes",
+                        to="mediation.mediation",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '单方谈话记录',
-                'verbose_name_plural': '单方谈话记录',
-                'ordering': ['on', 'id'],
+                "verbose_name": "单方谈话记录",
+                "verbose_name_plural": "单方谈话记录",
+                "ordering": ["on", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Recusal',
+            name="Recusal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('ground', models.CharField(choices=[('relative', '是当事人或者其代理人的近亲属'), ('interest', '与纠纷有利害关系'), ('other_relation', '与当事人、代理人有其他关系，可能影响公正调解'), ('party_asks', '当事人要求更换调解员')], max_length=15, verbose_name='事由')),
-                ('reason_sealed', models.TextField(blank=True, default='', editable=False)),
-                ('asked_on', models.DateField(verbose_name='提出日期')),
-                ('granted', models.BooleanField(blank=True, null=True, verbose_name='是否回避')),
-                ('decided_on', models.DateField(blank=True, null=True, verbose_name='决定日期')),
-                ('cancelled', models.BooleanField(default=False)),
-                ('mediation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='recusals', to='mediation.mediation')),
-                ('party', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.party', verbose_name='申请人')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='调解员')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                (
+                    "ground",
+                    models.CharField(
+                        choices=[
+                            ("relative", "是当事人或者其代理人的近亲属"),
+                            ("interest", "与纠纷有利害关系"),
+                            ("other_relation", "与当事人、代理人有其他关系，可能影响公正调解"),
+                            ("party_asks", "当事人要求更换调解员"),
+                        ],
+                        max_length=15,
+                        verbose_name="事由",
+                    ),
+                ),
+                ("reason_sealed", models.TextField(blank=True, default="", editable=False)),
+                ("asked_on", models.DateField(verbose_name="提出日期")),
+                ("granted", models.BooleanField(blank=True, null=True, verbose_name="是否回避")),
+                ("decided_on", models.DateField(blank=True, null=True, verbose_name="决定日期")),
+                ("cancelled", models.BooleanField(default=False)),
+                (
+                    "mediation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="recusals",
+                        to="mediation.mediation",
+                    ),
+                ),
+                (
+                    "party",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="cases.party",
+                        verbose_name="申请人",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="调解员",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '调解员回避',
-                'verbose_name_plural': '调解员回避',
-                'ordering': ['id'],
+                "verbose_name": "调解员回避",
+                "verbose_name_plural": "调解员回避",
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='Referral',
+            name="Referral",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('court', models.CharField(max_length=80, verbose_name='法院')),
-                ('judge', models.CharField(blank=True, max_length=40, verbose_name='承办法官')),
-                ('judge_phone', models.CharField(blank=True, max_length=40, verbose_name='法官电话')),
-                ('online', models.BooleanField(default=False, verbose_name='通过在线平台')),
-                ('pushed_on', models.DateField(verbose_name='法院推送（移送）日期')),
-                ('materials_sealed', models.TextField(blank=True, default='', editable=False)),
-                ('returned_on', models.DateField(blank=True, null=True, verbose_name='材料退回日期')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('mediation', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='referral', to='mediation.mediation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("court", models.CharField(max_length=80, verbose_name="法院")),
+                ("judge", models.CharField(blank=True, max_length=40, verbose_name="承办法官")),
+                ("judge_phone", models.CharField(blank=True, max_length=40, verbose_name="法官电话")),
+                ("online", models.BooleanField(default=False, verbose_name="通过在线平台")),
+                ("pushed_on", models.DateField(verbose_name="法院推送（移送）日期")),
+                ("materials_sealed", models.TextField(blank=True, default="", editable=False)),
+                ("returned_on", models.DateField(blank=True, null=True, verbose_name="材料退回日期")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "mediation",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="referral",
+                        to="mediation.mediation",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '法院委派委托',
-                'verbose_name_plural': '法院委派委托',
+                "verbose_name": "法院委派委托",
+                "verbose_name_plural": "法院委派委托",
             },
         ),
         migrations.AddField(
-            model_name='agreement',
-            name='text_index',
-            field=models.CharField(blank=True, db_index=True, default='', editable=False, max_length=64),
+            model_name="agreement",
+            name="text_index",
+            field=models.CharField(blank=True, db_index=True, default="", editable=False, max_length=64),
         ),
         migrations.CreateModel(
-            name='Sample',
+            name="Sample",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('month', models.CharField(max_length=7, unique=True, verbose_name='月份')),
-                ('seed', models.CharField(max_length=64, verbose_name='种子')),
-                ('population', models.PositiveIntegerField(verbose_name='总数')),
-                ('size', models.PositiveIntegerField(verbose_name='样本数')),
-                ('digest', models.CharField(max_length=64)),
-                ('drawn_at', models.DateTimeField(verbose_name='抽取时间')),
-                ('seal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.seal')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("month", models.CharField(max_length=7, unique=True, verbose_name="月份")),
+                ("seed", models.CharField(max_length=64, verbose_name="种子")),
+                ("population", models.PositiveIntegerField(verbose_name="总数")),
+                ("size", models.PositiveIntegerField(verbose_name="样本数")),
+                ("digest", models.CharField(max_length=64)),
+                ("drawn_at", models.DateTimeField(verbose_name="抽取时间")),
+                (
+                    "seal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.seal"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '回访抽样',
-                'verbose_name_plural': '回访抽样',
-                'ordering': ['-month'],
+                "verbose_name": "回访抽样",
+                "verbose_name_plural": "回访抽样",
+                "ordering": ["-month"],
             },
         ),
         migrations.CreateModel(
-            name='CallBack',
+            name="CallBack",
             fields=[
-                ('proceeding_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='cases.proceeding')),
-                ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('remark_sealed', models.TextField(blank=True, default='', editable=False)),
-                ('sample', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='call_backs', to='mediation.sample')),
+                (
+                    "proceeding_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="cases.proceeding",
+                    ),
+                ),
+                ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("remark_sealed", models.TextField(blank=True, default="", editable=False)),
+                (
+                    "sample",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="call_backs",
+                        to="mediation.sample",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '抽样回访',
-                'verbose_name_plural': '抽样回访',
+                "verbose_name": "抽样回访",
+                "verbose_name_plural": "抽样回访",
             },
-            bases=('cases.proceeding',),
+            bases=("cases.proceeding",),
         ),
         migrations.CreateModel(
-            name='Subsidy',
+            name="Subsidy",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('grade', models.CharField(max_length=20, verbose_name='等级')),
-                ('amount', models.DecimalField(decimal_places=2, max_digits=10, verbose_name='金额（元）')),
-                ('rules', models.CharField(max_length=40, verbose_name='标准版本')),
-                ('graded_on', models.DateField(verbose_name='评定日期')),
-                ('month', models.CharField(blank=True, max_length=7, verbose_name='发放月份')),
-                ('paid_on', models.DateField(blank=True, null=True, verbose_name='发放日期')),
-                ('cancelled', models.BooleanField(default=False)),
-                ('mediation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='subsidies', to='mediation.mediation')),
-                ('mediator', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='调解员')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("grade", models.CharField(max_length=20, verbose_name="等级")),
+                ("amount", models.DecimalField(decimal_places=2, max_digits=10, verbose_name="金额（元）")),
+                ("rules", models.CharField(max_length=40, verbose_name="标准版本")),
+                ("graded_on", models.DateField(verbose_name="评定日期")),
+                ("month", models.CharField(blank=True, max_length=7, verbose_name="发放月份")),
+                ("paid_on", models.DateField(blank=True, null=True, verbose_name="发放日期")),
+                ("cancelled", models.BooleanField(default=False)),
+                (
+                    "mediation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="subsidies",
+                        to="mediation.mediation",
+                    ),
+                ),
+                (
+                    "mediator",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="调解员",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '以案定补',
-                'verbose_name_plural': '以案定补',
-                'ordering': ['id'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('cancelled', False)), fields=('mediation',), name='one_grade_per_mediation')],
+                "verbose_name": "以案定补",
+                "verbose_name_plural": "以案定补",
+                "ordering": ["id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("cancelled", False)),
+                        fields=("mediation",),
+                        name="one_grade_per_mediation",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Performance',
+            name="Performance",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('on', models.DateField(verbose_name='履行日期')),
-                ('amount', models.DecimalField(blank=True, decimal_places=2, max_digits=16, null=True, verbose_name='金额（元）')),
-                ('completes', models.BooleanField(default=True, verbose_name='履行完毕')),
-                ('remark_sealed', models.TextField(blank=True, default='', editable=False)),
-                ('cancelled', models.BooleanField(default=False)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('proof', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.evidence')),
-                ('term', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='performances', to='mediation.term')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("on", models.DateField(verbose_name="履行日期")),
+                (
+                    "amount",
+                    models.DecimalField(
+                        blank=True, decimal_places=2, max_digits=16, null=True, verbose_name="金额（元）"
+                    ),
+                ),
+                ("completes", models.BooleanField(default=True, verbose_name="履行完毕")),
+                ("remark_sealed", models.TextField(blank=True, default="", editable=False)),
+                ("cancelled", models.BooleanField(default=False)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "proof",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="cases.evidence",
+                    ),
+                ),
+                (
+                    "term",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="performances",
+                        to="mediation.term",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '履行记录',
-                'verbose_name_plural': '履行记录',
-                'ordering': ['on', 'id'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('amount__isnull', True), ('amount__gt', 0), _connector='OR'), name='performed_amount_positive')],
+                "verbose_name": "履行记录",
+                "verbose_name_plural": "履行记录",
+                "ordering": ["on", "id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("amount__isnull", True), ("amount__gt", 0), _connector="OR"),
+                        name="performed_amount_positive",
+                    )
+                ],
             },
         ),
     ]

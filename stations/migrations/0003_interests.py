@@ -6,36 +6,62 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('stations', '0002_areas'),
+        ("stations", "0002_areas"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='appointment',
-            name='languages',
-            field=models.CharField(blank=True, max_length=60, verbose_name='语言'),
+            model_name="appointment",
+            name="languages",
+            field=models.CharField(blank=True, max_length=60, verbose_name="语言"),
         ),
         migrations.AlterField(
-            model_name='appointment',
-            name='field',
-            field=models.CharField(blank=True, help_text='权利类型或者技术领域，以顿号分隔', max_length=60, verbose_name='领域'),
+            model_name="appointment",
+            name="field",
+            field=models.CharField(
+                blank=True, help_text="权利类型或者技术领域，以顿号分隔", max_length=60, verbose_name="领域"
+            ),
         ),
         migrations.CreateModel(
-            name='Interest',
+            name="Interest",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('relation', models.CharField(choices=[('relative', '近亲属'), ('employer', '任职或者曾任职单位'), ('holding', '投资或者其他利益关系'), ('client', '曾代理或者提供服务')], max_length=10, verbose_name='关系')),
-                ('name', models.CharField(max_length=120, verbose_name='姓名或者名称')),
-                ('valid_from', models.DateField(verbose_name='起')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='止')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='interests', to=settings.AUTH_USER_MODEL, verbose_name='人员')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "relation",
+                    models.CharField(
+                        choices=[
+                            ("relative", "近亲属"),
+                            ("employer", "任职或者曾任职单位"),
+                            ("holding", "投资或者其他利益关系"),
+                            ("client", "曾代理或者提供服务"),
+                        ],
+                        max_length=10,
+                        verbose_name="关系",
+                    ),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="姓名或者名称")),
+                ("valid_from", models.DateField(verbose_name="起")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="止")),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="interests",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="人员",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '利害关系申报',
-                'verbose_name_plural': '利害关系申报',
-                'ordering': ['user', 'id'],
+                "verbose_name": "利害关系申报",
+                "verbose_name_plural": "利害关系申报",
+                "ordering": ["user", "id"],
             },
         ),
     ]

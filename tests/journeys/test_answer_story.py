@@ -22,7 +22,9 @@ def test_from_the_letter_to_the_answer_on_a_phone(open_for, work, today):
 
     mediator = open_for("mediator").follow(case.registration_no)
     mediator.page.locator("summary", has_text="您暂不能办理的事项").click()
-    mediator.sees("发出调解邀请函", "由承办调解员发出", "建议下一步 调解邀请函")  # closed, with what to do first
+    mediator.sees(
+        "发出调解邀请函", "由承办调解员发出", "建议下一步 调解邀请函"
+    )  # closed, with what to do first
     mediator.follow("指定调解员").fill(user="mediator", chosen_by="self").press("指定调解员").sees("已办理")
     mediator.follow("发出调解邀请函").fill(party=RESPONDENT).press("发出调解邀请函").sees(
         "已办理", "调解邀请函（征询意见书）"

@@ -5,7 +5,8 @@ from django.test import Client
 from tests.factories import body, clerk, user
 
 ID, PHONE, ADDRESS = "91110000802100433B", "13800138000", "滨海新区秘密街道九号"
-PAGES = ["home", "cases", "case_new", "batch_new", "batches", "consultations", "approvals", "search", "hand_over_all", "stations", "stand_ins",
+PAGES = ["home", "cases", "case_new", "batch_new", "batches", "consultations", "approvals", "search",
+    "hand_over_all", "stations", "stand_ins",
          "stand_ins_others", "grants", "alerts", "audit", "password_change"]  # fmt: skip
 
 
