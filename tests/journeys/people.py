@@ -32,6 +32,7 @@ class Person:
         page.on("console", lambda m: self._say(m.text) if m.type == "error" else None)
         page.on("pageerror", lambda error: self._say(str(error)))
         page.on("response", self._watch)
+        page.on("dialog", lambda asked: asked.accept())  # somebody who means what they press
         return page
 
     def _watch(self, response: Response) -> None:

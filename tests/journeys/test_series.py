@@ -75,9 +75,8 @@ def test_thirty_shops_from_one_list_to_their_ends(patient, work):
     mediator.press("逐件办理").sees("已办理 5 件")
     mediator.go(f"/batches/{code}/").sees("达成协议 5", "调解中 25")
     chosen(mediator, code, "调解不成").sees("不能办理该事项").fill(
-        {"ground": "no_agreement", "reason": "【被申请人】未到场"}
+        {"ground": "no_agreement", "reason": "【被申请人】未到场", "routes_told": ["judicial"]}
     )
-    mediator.page.locator("[name=routes_told]").select_option("judicial")
     mediator.press("逐件办理").sees("已办理 25 件")
     work()
     mediator.go(f"/batches/{code}/").sees("达成协议 5", "调解不成 25")
