@@ -120,8 +120,6 @@ class Willingness:
         row.remark = entry.data["remark"]
         entry.save(row)
         self.state_contact(entry, party, way)
-        if party.role == Party.Role.RESPONDENT:
-            entry.finish("C-09d")  # the other side was sought (在线调解规则第十五条)
         served = way == Contact.Way.COPY and result == Contact.Result.REACHED
         if served and self.state == "received" and self.measure_sets("AM-03", self.received_on or entry.on):
             subject = f"party:{party.pk}"
@@ -130,8 +128,14 @@ class Willingness:
                 entry.start("AM-03", subject=subject)
 
     def state_contact(self: Any, entry: Entry, party: Party, way: str) -> None:
-        """The first attempt to reach a respondent is a fact: the denominator of the answering rate."""
-        if party.role == Party.Role.RESPONDENT and not self._answer_facts(entry, "contacted", party):
+        """The first attempt to reach a respondent is a fact: the denominator of the answering rate.
+
+        It also ends the three days in which an online mediator seeks the other side (在线调解规则第十五条, C-09d).
+        """
+        if party.role != Party.Role.RESPONDENT:
+            return
+        entry.finish("C-09d")
+        if not self._answer_facts(entry, "contacted", party):
             entry.fact("contacted", value=way, subject=f"party:{party.pk}")
 
     @act(open_in="received", label=_("登记调解意愿"), undoable=True)

@@ -126,6 +126,7 @@ def contact(talk: Talk, on: date, way: str, result: str) -> None:
 
 
 def _contacted(talk: Talk, entry: Entry, way: str) -> None:
+    entry.finish("C-09d")
     if not talk.contacted:
         entry.fact("contacted", value=way, subject=f"party:{talk.respondent.pk}")
         talk.contacted = True

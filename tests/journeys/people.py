@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Locator, Page, Response
 
 PASSWORD = "Bohai-Sea-2026"
 WIDTHS = {"desk": (1360, 900), "phone": (390, 844)}
-WAIT = 10_000  # milliseconds
+WAIT = 40_000  # milliseconds: a loaded machine is slow, not wrong
 
 
 class Person:

@@ -277,7 +277,7 @@ def queries_of(client, path, query) -> int:
     ("path", "most"),
     [
         ("/board/", 32),
-        ("/api/v1/indicators/", 22),
+        ("/api/v1/indicators/", 23),
         ("/board/aid_and_mediation/", 20),
         ("/api/v1/indicators/aid_and_mediation/cases/", 12),
     ],
