@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from importlib import import_module
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.apps import apps
@@ -14,7 +15,9 @@ from playwright.sync_api import Browser, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from cases import outbox
+from cases.limiting import Limit
 from cases.models import Outbox
+from mediation import answering
 from reports import house
 from stations.models import User
 from tests import chromium
@@ -40,6 +43,14 @@ def browser() -> Iterator[Browser]:
         del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
     else:
         os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = before
+
+
+@pytest.fixture(autouse=True)
+def own_limits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tries at the answer page count for this journey alone: a shared cache outlives it."""
+    mark = uuid4().hex
+    monkeypatch.setattr(answering, "BY_ADDRESS", Limit(f"{mark}-address", 10, 600))
+    monkeypatch.setattr(answering, "BY_ALL", Limit(f"{mark}-all", 40, 600))
 
 
 @pytest.fixture
