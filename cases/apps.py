@@ -23,6 +23,7 @@ class CasesConfig(AppConfig):
             guards,
             outbox_effects,
             paper_forms,
+            repair_forms,
             visiting_forms,
         )
         from .imports import uploaded  # noqa: F401

@@ -13,11 +13,12 @@ from cases.errors import DomainError
 from cases.kinds import kind
 from cases.models import Document, Event, Party, Proceeding, Right
 from cases.models.proceeding import BASE_STATES
-from cases.readiness import all_of, begun, runs, runs_not
-from cases.stepping import act, step
+from cases.readiness import all_of, runs_not
+from cases.stepping import step
 from stations.models import Body
 
 from . import taking_back
+from .after_ruling import AfterRulingActs
 from .hearing import NOT_STAYED, HearingActs, panel_lines, team_of
 from .papers import DEFENCE_NOTICE, served
 from .rows import Service
@@ -45,14 +46,6 @@ OUTCOMES = {
     "mediated": _("调解结案"), "dismissed": _("撤销案件"), "refused": _("不予立案"), "withdrawn": _("立案前撤回"),
     "transferred": _("移送管辖"),
 }  # fmt: skip
-
-
-def nothing_to_enforce(row: "Adjudication") -> DomainError | None:
-    """What is refused where no ruling orders a stop."""
-    ruling = row.rulings.filter(void=False).last()
-    if ruling is not None and ruling.data()["stop_ordered"]:
-        return None
-    return DomainError("nothing_to_enforce", _("本裁决没有责令停止侵权行为，没有可以申请执行的内容。"))
 
 
 @kind(
@@ -96,7 +89,7 @@ def nothing_to_enforce(row: "Adjudication") -> DomainError | None:
     },
     body=Body.Kind.BUREAU,
 )
-class Adjudication(ServiceActs, HearingActs, TimingActs, Proceeding):  # type: ignore[misc]
+class Adjudication(ServiceActs, HearingActs, TimingActs, AfterRulingActs, Proceeding):  # type: ignore[misc]
     """A request that the bureau decide whether a patent is infringed (专利法第六十五条)."""
 
     claim_count = models.PositiveSmallIntegerField(_("权利要求项数"), null=True, blank=True)
@@ -297,62 +290,6 @@ class Adjudication(ServiceActs, HearingActs, TimingActs, Proceeding):  # type: i
             register.line(
                 entry, self.number, "closed_without_ruling", entry.on, ground=str(OUTCOMES[outcome])
             )
-
-    # after the end ---------------------------------------------------------------------------------------------
-
-    @act(open_in="ruled", label=_("补正裁决书笔误"))
-    def correct_ruling(self, entry: "Entry") -> None:
-        """Clerical errors only, by a later paper; the ruling itself stays as signed (办法第三十三条)."""
-        ruling = self.current_ruling()
-        entry.note(ruling=ruling.subject)
-        entry.paper(
-            "ruling_correction", ruling_on=ruling.made_on, wrong=entry.data["wrong"], right=entry.data["right"],
-            panel=self._panel_lines(), basis=self.cite("ruling_correction"),
-        )  # fmt: skip
-
-    @act(open_in=("ruled", "dismissed", "refused"), label=_("登记应诉"))
-    def record_suit(self, entry: "Entry") -> None:
-        """A party has sued: the answer is due fifteen days from the complaint's arrival (T-31)."""
-        data = entry.data
-        entry.finish("T-21", subject=f"party:{data['party'].pk}")
-        entry.open(
-            "litigation", court=data["court"], court_case_no=data["court_case_no"], plaintiff=data["party"],
-            ruling=self.rulings.filter(void=False).first(), received_on=entry.on, handler=self.handler,
-        )  # fmt: skip
-
-    @act(
-        open_in="ruled",
-        label=_("登记期满未起诉"),
-        undoable=True,
-        ready=runs("T-21", code="no_suing_period", words=_("没有正在计算的起诉期限。")),
-    )
-    def record_no_suit(self, entry: "Entry") -> None:
-        """The suing period of a party has run out unused (专利法第六十五条)."""
-        found = self.open_deadline("T-21", subject=f"party:{entry.data['party'].pk}")
-        if found is None:
-            raise DomainError("no_suing_period", _("该当事人没有正在计算的起诉期限。"))
-        if entry.on <= found.due_on:
-            raise DomainError("suing_period_runs", _("起诉期限至 %(day)s 届满。") % {"day": found.due_on})
-        entry.finish("T-21", subject=found.subject)
-
-    @act(
-        open_in="ruled",
-        label=_("启动强制执行"),
-        ready=all_of(
-            nothing_to_enforce,
-            begun("T-21", code="not_served", words=_("裁决书尚未送达，请先登记裁决书的送达。")),
-            runs_not("T-21", code="suing_period_runs", words=_("起诉期限尚未登记届满，请先登记期满未起诉。")),
-        ),
-    )
-    def open_enforcement(self, entry: "Entry") -> None:
-        """Neither sued nor obeyed (专利法第六十五条): the way to the court begins with a written demand."""
-        ruling = self.current_ruling()
-        if self.children.filter(kind__in=("litigation", "enforcement"), is_open=True).exists():
-            raise DomainError("still_open", _("本裁决的诉讼或者强制执行正在办理，不能再启动强制执行。"))
-        entry.open(
-            "enforcement", ruling=ruling, handler=self.handler, suing_ended_on=entry.data["suing_ended_on"],
-            performance_ended_on=entry.data["performance_ended_on"],
-        )  # fmt: skip
 
     # what the door asks ----------------------------------------------------------------------------------------
 

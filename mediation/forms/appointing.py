@@ -7,8 +7,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from cases.conflicts import Hit, hits
-from cases.forms import DayField, HandOver, LongField, OfCase, StepForm, UserField
+from cases.forms import DayField, LongField, OfCase, StepForm, UserField
 from cases.models import Party
+from cases.repair_forms import HandOver
 from mediation.models import Mediation, Recusal
 from mediation.suggesting import candidates
 from stations import policy
