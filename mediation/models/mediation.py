@@ -55,6 +55,10 @@ OUTCOMES = {
     "deemed_withdrawn": _("按撤回处理"), "no_consent": _("一方不同意调解"), "no_answer": _("对方逾期未答复"),
     "unreachable": _("无法联系"), "refused": _("不予受理"), "transferred": _("移送"),
 }  # fmt: skip
+AGREEMENT_OF = {  # outcome -> the text it stands on
+    "written_agreement": Agreement.Form.WRITTEN, "oral_agreement": Agreement.Form.ORAL,
+    "withdrawn_settled": Agreement.Form.SETTLEMENT,
+}  # fmt: skip
 
 
 @kind(
@@ -209,14 +213,23 @@ class Mediation(
     def decline(self, entry: "Entry") -> None:
         """No mediation: the other side does not agree, does not answer, cannot be reached, or the matter is not ours."""
         outcome = entry.data["outcome"]
-        if (
-            outcome == "no_consent"
-            and not self.consents.filter(answer=Consent.Answer.REFUSE, cancelled=False).exists()
-        ):
-            raise DomainError("no_refusal_recorded", _("请先在“登记调解意愿”中登记当事人不同意调解的答复。"))
-        if outcome in ("no_answer", "unreachable") and not self.contacts.filter(cancelled=False).exists():
-            raise DomainError("no_contact_recorded", _("请先在“联系当事人”中登记联系的日期、方式和结果。"))
+        if not self._on_file(outcome):
+            raise (
+                DomainError("no_refusal_recorded", _("请先在“登记调解意愿”中登记当事人不同意调解的答复。"))
+                if outcome == "no_consent"
+                else DomainError("no_contact_recorded", _("请先在“联系当事人”中登记联系的日期、方式和结果。"))
+            )
         self._end(entry, outcome, entry.data["reason"])
+
+    def _on_file(self, outcome: str) -> bool:
+        """Whether what an outcome stands on is recorded: the agreement, the refusal, the search for the other side."""
+        if form := AGREEMENT_OF.get(outcome):
+            return bool(self.agreements.filter(form=form, cancelled=False).exists())
+        if outcome == "no_consent":
+            return bool(self.consents.filter(answer=Consent.Answer.REFUSE, cancelled=False).exists())
+        if outcome in ("no_answer", "unreachable"):
+            return bool(self.contacts.filter(cancelled=False).exists())
+        return True
 
     # other ends --------------------------------------------------------------------------------------------
 
@@ -287,7 +300,16 @@ class Mediation(
             entry.save(agreement)
 
     def corrected(self, entry: "Entry", name: str) -> None:
-        """A corrected day of closing is the day of effect too."""
+        """A corrected day of closing is the day of effect too; a corrected outcome stands on what is on file."""
+        if name == "outcome" and not self._on_file(str(self.outcome)):
+            raise DomainError(
+                "not_on_file",
+                _(
+                    "本案没有登记“%(outcome)s”所依据的协议、答复或者联系，不能更正为该结果；"
+                    "结果确有错误的，请先办理“撤回误操作”，再按实际情况重新办理。"
+                )
+                % {"outcome": OUTCOMES[str(self.outcome)]},
+            )
         agreement = self.agreement
         if name == "closed_on" and agreement is not None and agreement.effective_on is not None:
             entry.correct_fact("effective", "closed_on", self.closed_on)

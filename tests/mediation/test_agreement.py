@@ -302,6 +302,54 @@ def test_a_corrected_day_of_closing_is_the_day_of_effect():
     assert row.agreement.effective_on == date(2026, 11, 19) and running(row) == {"J-01": date(2026, 12, 21)}
 
 
+def ended(outcome):
+    """A mediation that ended so, with what that outcome stands on."""
+    if outcome in ("withdrawn", "withdrawn_settled"):
+        more = {"settlement": "乙公司已下架并致歉"} if outcome == "withdrawn_settled" else {}
+        row = received()
+        take(row, "withdraw", outcome=outcome, reason="不再主张", **more)
+    elif outcome == "written_agreement":
+        row = settled()
+    elif outcome == "oral_agreement":
+        row = accepted()
+        take(row, "record_oral", **TEXT)
+    else:
+        row = received()
+        take(row, "decline", outcome="refused", reason="不属于受理范围")
+    assert again(row).outcome == outcome
+    return row
+
+
+@pytest.mark.parametrize(
+    ("was", "said"),
+    [
+        ("withdrawn", "withdrawn_settled"),  # a success without a settlement
+        ("written_agreement", "oral_agreement"), ("oral_agreement", "written_agreement"),
+        ("refused", "no_consent"), ("refused", "no_answer"), ("refused", "unreachable"),
+    ],
+)  # fmt: skip
+def test_no_outcome_is_corrected_to_one_that_has_nothing_on_file(was, said):
+    row = ended(was)
+    before = facts(row)
+    with pytest.raises(DomainError, match="没有登记.*撤回误操作") as refusal:
+        take(row, "correct_record", column="outcome", outcome=said, reason="选错")
+    assert refusal.value.code == "not_on_file"
+    assert (again(row).outcome, facts(row)) == (was, before)
+
+
+def test_an_outcome_is_corrected_where_what_it_stands_on_is_on_file():
+    row = ended("withdrawn_settled")
+    take(row, "correct_record", column="outcome", outcome="withdrawn", reason="和解未成")
+    assert facts(row)[-1] == ("closed", "withdrawn")
+    take(row, "correct_record", column="outcome", outcome="withdrawn_settled", reason="和解已成")
+    assert again(row).outcome == "withdrawn_settled" and facts(row)[-1] == ("closed", "withdrawn_settled")
+    row = received()
+    do(row, "record_consent", by=clerk(), party=party(row).pk, answer="refuse", way="phone")
+    take(row, "decline", outcome="refused", reason="选错")
+    take(row, "correct_record", column="outcome", outcome="no_consent", reason="实为不同意")
+    assert again(row).outcome == "no_consent"
+
+
 # judicial confirmation ----------------------------------------------------------------------------------------
 
 JOINT = {
