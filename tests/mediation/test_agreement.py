@@ -331,7 +331,7 @@ def ended(outcome):
 def test_no_outcome_is_corrected_to_one_that_has_nothing_on_file(was, said):
     row = ended(was)
     before = facts(row)
-    with pytest.raises(DomainError, match="没有登记.*撤回误操作") as refusal:
+    with pytest.raises(DomainError, match=r"没有登记.*撤回误操作") as refusal:
         take(row, "correct_record", column="outcome", outcome=said, reason="选错")
     assert refusal.value.code == "not_on_file"
     assert (again(row).outcome, facts(row)) == (was, before)
