@@ -277,6 +277,44 @@ def test_reopened_by_approval_it_can_be_completed_and_archived_again():
     assert archived(row).archived_on == TODAY
 
 
+@pytest.mark.parametrize("flavour", ["people", "administrative"])
+def test_what_was_declined_before_it_had_a_mediator_is_filed_by_its_body(client, flavour):
+    row = stage.received(flavour)
+    of = row.body.kind
+    manager, other = (
+        (stage.committee(), stage.head()) if of == "committee" else (stage.head(), stage.committee())
+    )
+    mediator = stage.mediator(f"mediator_{of}", of)
+    stage.take(row, "decline", by=mediator, outcome="refused", reason="不属于受理范围")
+    row = stage.again(row)
+    reasons = {f"reason_{item.code}": "确无此项" for item in archiving.missing(row)}
+    office = user("office", ("office", body("bureau")))
+    for who in (
+        clerk(),
+        office,
+        other,
+        stage.mediator("elsewhere", "commercial"),
+        user("judge", ("adjudicator", body("bureau"))),
+    ):
+        for name, data in (("bind_volumes", {}), ("archive", reasons)):
+            with pytest.raises((steps.Refused, steps.NotFound)):
+                stage.do(row, name, by=who, **data)
+    client.force_login(manager)
+    page = client.get(f"/proceedings/{row.pk}/archiving/").content.decode()
+    assert f"/proceedings/{row.pk}/act/bind_volumes/" in page or "装订卷宗" in page
+    stage.do(row, "bind_volumes", by=manager)
+    outbox.drain()
+    reasons = {f"reason_{item.code}": "确无此项" for item in archiving.missing(stage.again(row))}
+    assert "reason_bound" not in reasons
+    stage.do(row, "archive", by=manager, **reasons)
+    assert stage.again(row).archived_on == TODAY
+    with pytest.raises(steps.Refused):  # who answers for the body approves it and does not ask
+        stage.do(row, "reopen_archive", by=manager, reason="漏订")
+    approve_all(stage.do(row, "reopen_archive", by=mediator, reason="漏订"), manager)
+    assert stage.again(row).archived_on is None
+    stage.do(row, "archive", by=mediator, **reasons)
+
+
 def test_reading_is_registered_after_archiving_and_listed(client):
     row = archived(ended())
     stage.do(row, "record_reading", reader="律师甲", capacity="代理人", what="第1至8页", copied=True)
