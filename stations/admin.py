@@ -7,7 +7,7 @@ from django.db import transaction
 from django.http import HttpRequest
 
 from . import changes
-from .models import Appointment, Area, Body, Enterprise, Holiday, Interest, Person, Station
+from .models import Appointment, Area, Body, Enterprise, Holiday, Interest, Person, Setting, Station
 
 
 class Heeded(admin.ModelAdmin):
@@ -81,6 +81,11 @@ class EnterpriseAdmin(ReferenceData):
     search_fields = ["name", "credit_code"]
 
 
+class SettingAdmin(ReferenceData):
+    list_display = ["key", "value", "valid_from", "document"]
+    list_filter = ["key"]
+
+
 class HolidayAdmin(Heeded):
     list_display = ["day", "is_workday", "name"]
     date_hierarchy = None
@@ -94,3 +99,4 @@ admin.site.register(Appointment, AppointmentAdmin)
 admin.site.register(Interest, InterestAdmin)
 admin.site.register(Enterprise, EnterpriseAdmin)
 admin.site.register(Holiday, HolidayAdmin)
+admin.site.register(Setting, SettingAdmin)

@@ -313,6 +313,34 @@ class Holiday(models.Model):
         verbose_name = verbose_name_plural = _("节假日")
 
 
+class Setting(models.Model):
+    """A choice the law leaves to the office, from a day on, with the paper that made it. Never changed, only followed."""
+
+    class Key(models.TextChoices):
+        ANNOUNCED_DAYS = "announced_days", _("公告送达的天数")
+        COURT_OF_REVIEW = "court_of_review", _("不服行政裁决的管辖法院")
+        LEGAL_REVIEW = "legal_review", _("签发行政裁决书前的法制审核（是、否）")
+
+    key = models.CharField(_("事项"), max_length=40, choices=Key.choices)
+    value = models.CharField(_("内容"), max_length=120)
+    valid_from = models.DateField(_("起用日期"))
+    document = models.CharField(_("文号或者依据"), max_length=120)
+
+    class Meta:
+        ordering = ["key", "-valid_from"]
+        verbose_name = verbose_name_plural = _("单位选择事项")
+        constraints = [models.UniqueConstraint(fields=["key", "valid_from"], name="one_choice_a_day")]
+
+    def __str__(self) -> str:
+        return f"{self.get_key_display()}：{self.value}（{self.valid_from}）"
+
+    @classmethod
+    def on(cls, key: "Setting.Key", day: date) -> str | None:
+        """What was chosen by that day; None if nothing was, and the default of the house holds."""
+        found = cls.objects.filter(key=key, valid_from__lte=day).order_by("-valid_from").first()
+        return found.value if found else None
+
+
 class Token(models.Model):
     """A key for the API: only its digest is kept, it expires and can be withdrawn."""
 

@@ -7,10 +7,28 @@ from .litigation import Judgment, Litigation
 from .proceeding import Adjudication
 from .public import PublicPage, PublishedRuling
 from .register import RegisterLine
-from .rows import Deliberation, Hearing, Recusal, Service
+from .rows import (
+    AddressConfirmation,
+    Appraisal,
+    Assistant,
+    Deliberation,
+    Hearing,
+    HearingRecord,
+    Recusal,
+    ReplySlip,
+    Service,
+    TechnicalOpinion,
+)
+from .rows_court import CourtHearing, JudgmentItem
+from .rows_decision import Finding, Omission, RulingDraft
+from .rows_evidence import Addition, CrossExamination, EvidenceItem, Inspection, JoinedCase
+from .rows_request import EvaluationReport, Examination, MajorReport, Mandate
 from .ruling import Outcome, Ruling
 
 __all__ = [
-    "Adjudication", "Deliberation", "Disclosure", "Enforcement", "EnforcementEnd", "Hearing", "Judgment",
-    "Litigation", "Outcome", "PublicPage", "PublishedRuling", "Recusal", "RegisterLine", "Ruling", "Service",
+    "Addition", "AddressConfirmation", "Adjudication", "Appraisal", "Assistant", "CourtHearing", "CrossExamination",
+    "Deliberation", "Disclosure", "Enforcement", "EnforcementEnd", "EvaluationReport", "EvidenceItem", "Examination",
+    "Finding", "Hearing", "HearingRecord", "Inspection", "JoinedCase", "Judgment", "JudgmentItem", "Litigation",
+    "MajorReport", "Mandate", "Omission", "Outcome", "PublicPage", "PublishedRuling", "Recusal", "RegisterLine",
+    "ReplySlip", "Ruling", "RulingDraft", "Service", "TechnicalOpinion",
 ]  # fmt: skip

@@ -68,6 +68,9 @@ class Litigation(Proceeding):
     appellant = models.CharField(_("上诉人"), max_length=10, blank=True)
     second_outcome = models.CharField(_("二审结果"), max_length=20, choices=Judgment.choices, blank=True)
     second_on = models.DateField(_("二审裁判日期"), null=True, blank=True)
+    judge = models.CharField(_("承办法官"), max_length=40, blank=True)
+    agents = models.CharField(_("出庭代理人"), max_length=200, blank=True)
+    remanded = models.BooleanField(_("发回重审"), default=False)
 
     class Meta:
         verbose_name = verbose_name_plural = _("行政诉讼")

@@ -94,6 +94,22 @@ class Adjudication(ServiceActs, HearingActs, TimingActs, AfterRulingActs, Procee
 
     claim_count = models.PositiveSmallIntegerField(_("权利要求项数"), null=True, blank=True)
     claims_relied = models.CharField(_("作为依据的权利要求"), max_length=200, blank=True)
+    refiled_of = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="refiled",
+        verbose_name=_("另行请求的原案"),
+    )
+    repeats = models.ForeignKey(
+        Ruling,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="repeated",
+        verbose_name=_("重复侵权的原裁决"),
+    )  # 办法第三十四条
 
     body_kind = Body.Kind.BUREAU
     handler_capacity = "case_officer"

@@ -1,7 +1,12 @@
-"""Rows of one adjudication that its acts write: services, hearings, recusals, deliberations. No behaviour here."""
+"""Rows of one adjudication that its acts write: services, hearings, recusals, deliberations. No behaviour here.
+
+Those before filing stand in rows_request.py, evidence and inspections in rows_evidence.py, what is decided in
+rows_decision.py.
+"""
 
 from datetime import datetime
 from typing import Any
+from uuid import uuid4
 
 from django.conf import settings
 from django.db import models
@@ -9,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.models import Evidence, Party
 from cases.models.visibility import AudienceQuerySet
+from cases.protection import Sealed
 
 
 class StandingManager(models.Manager.from_queryset(AudienceQuerySet)):  # type: ignore[misc]
@@ -67,7 +73,27 @@ class Service(OfAdjudication):
     sent_on = models.DateField(_("发出（公告）日期"))
     served_on = models.DateField(_("送达日期"), null=True, blank=True)
     consented = models.BooleanField(_("受送达人同意电子送达"), default=False)
+    substitute = models.CharField(_("代收人"), max_length=40, blank=True)
+    relation = models.CharField(_("代收人与受送达人的关系"), max_length=40, blank=True)
+    witness = models.CharField(_("见证人"), max_length=80, blank=True)  # 留置送达
     proof = models.ForeignKey(Evidence, models.PROTECT, null=True, blank=True, related_name="+")
+
+
+class AddressConfirmation(OfAdjudication):
+    """送达地址确认书: where and how a party wants its papers; the last one of a party holds (办法第十条)."""
+
+    uid = models.UUIDField(default=uuid4, unique=True, editable=False)
+    party = models.ForeignKey(Party, models.PROTECT, related_name="+", verbose_name=_("当事人"))
+    confirmed_on = models.DateField(_("确认日期"))
+    address_sealed = models.TextField(blank=True, default="", editable=False)
+    receiver = models.CharField(_("收件人"), max_length=40, blank=True)
+    electronic = models.BooleanField(_("同意电子送达"), default=False)
+    electronic_kind = models.CharField(_("电子送达方式"), max_length=20, blank=True)
+    electronic_to_sealed = models.TextField(blank=True, default="", editable=False)
+    proof = models.ForeignKey(Evidence, models.PROTECT, null=True, blank=True, related_name="+")
+
+    address = Sealed("address")
+    electronic_to = Sealed("electronic_to")
 
 
 class Hearing(OfAdjudication):
@@ -86,6 +112,10 @@ class Hearing(OfAdjudication):
     held_on = models.DateField(_("举行日期"), null=True, blank=True)
     dropped = models.BooleanField(_("已变更"), default=False)
     attendance = models.TextField(_("到场情况"), blank=True)  # JSON: [{party, attended, people}]
+    closed_ground = models.CharField(_("不公开的事由"), max_length=20, blank=True)
+    shared_with = models.CharField(
+        _("合并审理"), max_length=200, blank=True
+    )  # numbers of the cases heard with it
 
     @property
     def begins(self) -> datetime:
@@ -93,10 +123,87 @@ class Hearing(OfAdjudication):
         return datetime.combine(self.day, self.time)
 
 
+class HearingRecord(OfAdjudication):
+    """口头审理笔录: what was said, and the signed sheet; read by both sides, sealed at rest (办法第二十七条)."""
+
+    uid = models.UUIDField(default=uuid4, unique=True, editable=False)
+    hearing = models.ForeignKey(Hearing, models.PROTECT, related_name="records")
+    on = models.DateField(_("日期"))
+    text_sealed = models.TextField(blank=True, default="", editable=False)
+    scan = models.ForeignKey(Evidence, models.PROTECT, null=True, blank=True, related_name="+")
+
+    text = Sealed("text")
+
+
+class ReplySlip(OfAdjudication):
+    """口头审理回执: a side comes or does not, with whom, or asks for another day (T-15; the panel decides)."""
+
+    uid = models.UUIDField(default=uuid4, unique=True, editable=False)
+    hearing = models.ForeignKey(Hearing, models.PROTECT, related_name="replies")
+    party = models.ForeignKey(Party, models.PROTECT, related_name="+", verbose_name=_("当事人"))
+    received_on = models.DateField(_("收到日期"))
+    attends = models.BooleanField(_("参加"))
+    people_sealed = models.TextField(
+        blank=True, default="", editable=False
+    )  # JSON: [{name, unit, post, phone}]
+    reason = models.CharField(_("理由"), max_length=300, blank=True)
+    asks_later = models.BooleanField(_("申请延期"), default=False)
+    granted = models.BooleanField(_("准许延期"), null=True, blank=True)
+
+    people = Sealed("people")
+
+
+class Assistant(OfAdjudication):
+    """Who helps the panel without a vote: technical investigator, interpreter, expert (办法第五条, law.md 1.5)."""
+
+    class Capacity(models.TextChoices):
+        INVESTIGATOR = "investigator", _("技术调查官")
+        INTERPRETER = "interpreter", _("翻译人员")
+        EXPERT = "expert", _("专家")
+        APPRAISER = "appraiser", _("检验、鉴定人员")
+
+    capacity = models.CharField(_("身份"), max_length=12, choices=Capacity.choices)
+    person = models.ForeignKey("stations.Person", models.PROTECT, null=True, blank=True, related_name="+")
+    name = models.CharField(_("姓名"), max_length=40)
+    unit = models.CharField(_("单位"), max_length=100, blank=True)
+    field = models.CharField(_("专业领域"), max_length=80, blank=True)
+    from_on = models.DateField(_("起"))
+    to_on = models.DateField(_("止"), null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.get_capacity_display()} {self.name}"
+
+
+class TechnicalOpinion(OfAdjudication):
+    """技术调查意见: for the panel, in the closed volume; it binds nobody and is no vote."""
+
+    uid = models.UUIDField(default=uuid4, unique=True, editable=False)
+    assistant = models.ForeignKey(Assistant, models.PROTECT, related_name="opinions")
+    on = models.DateField(_("日期"))
+    issues_sealed = models.TextField(blank=True, default="", editable=False)
+    opinion_sealed = models.TextField(blank=True, default="", editable=False)
+
+    issues = Sealed("issues")
+    opinion = Sealed("opinion")
+
+
+class Appraisal(OfAdjudication):
+    """检验、鉴定: entrusted to a body; its days do not count for closing (办法第三十七条)."""
+
+    institution = models.CharField(_("检验、鉴定机构"), max_length=100)
+    matter = models.CharField(_("委托事项"), max_length=300, blank=True)
+    entrusted_on = models.DateField(_("委托日期"))
+    ended_on = models.DateField(_("结束日期"), null=True, blank=True)
+    result = models.CharField(_("结论"), max_length=300, blank=True)
+
+
 class Recusal(OfAdjudication):
     """回避: who is challenged, by whom, in time or not, and what was decided (办法第五条)."""
 
-    officer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    officer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )  # or the assistant
+    assistant = models.ForeignKey(Assistant, models.PROTECT, null=True, blank=True, related_name="+")
     party = models.ForeignKey(Party, models.PROTECT, null=True, blank=True, related_name="+")
     ground = models.CharField(_("事由"), max_length=20)
     asked_on = models.DateField()
@@ -105,7 +212,7 @@ class Recusal(OfAdjudication):
     granted = models.BooleanField(null=True, blank=True)
 
     def __str__(self) -> str:
-        return f"{self.officer}（{self.asked_on}）"
+        return f"{self.officer or self.assistant}（{self.asked_on}）"
 
 
 class Deliberation(OfAdjudication):

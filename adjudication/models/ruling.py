@@ -31,6 +31,13 @@ class Ruling(models.Model):
 
     PAPER = "ruling"
 
+    class Kind(models.TextChoices):
+        RULING = "ruling", _("行政裁决")
+        DISMISSED_FIRST = "dismissed_first", _("先行驳回（专利权被宣告无效，可以另行请求）")
+        DIRECT_ORDER = "direct_order", _("重复侵权直接责令停止")
+        CHANGE = "change", _("变更原裁决")
+        ANNULMENT = "annulment", _("撤销原裁决")
+
     adjudications = models.ManyToManyField("adjudication.Adjudication", related_name="rulings")
     number = models.CharField(_("裁决书文号"), max_length=60, db_index=True)
     made_on = models.DateField(_("作出日期"))
@@ -40,6 +47,15 @@ class Ruling(models.Model):
         Document, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("裁决书")
     )
     void = models.BooleanField(_("已撤回"), default=False)
+    kind = models.CharField(_("种类"), max_length=15, choices=Kind.choices, default=Kind.RULING)
+    changes = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="changed_by",
+        verbose_name=_("所变更的裁决"),
+    )  # 办法第三十三条
 
     class Meta:
         ordering = ["-made_on", "-id"]
