@@ -157,7 +157,7 @@ class _Elsewhere:
         self, found: dict[int, list[Hit]], here: list[Named], parties: list[Party], rights: list[Right]
     ) -> None:
         """What the person has handled, mediated or judged before with somebody, or about a right, of this case."""
-        links = self._links(list(found), here, parties, rights)
+        links, numbers = self._links(list(found), here, parties, rights)
         capacities = self._capacities(list(found), links)
         rows = [pk for held in capacities.values() for pk, _label, _kind in held]
         seen = set(
@@ -165,7 +165,6 @@ class _Elsewhere:
             .filter(pk__in=rows)
             .values_list("pk", flat=True)
         )
-        numbers = {one.pk: str(one) for one in Case.objects.filter(pk__in=links)} if links else {}
         for (user, other), held in capacities.items():
             kind = "mediated" if {kind for _pk, _label, kind in held} == {"mediated"} else "served"
             key = f"{kind}:{other}"
@@ -181,29 +180,36 @@ class _Elsewhere:
 
     def _links(
         self, users: list[int], here: list[Named], parties: list[Party], rights: list[Right]
-    ) -> dict[int, list[str]]:
-        """Other cases these people worked on that share a name, a document number or a right: case -> in what roles."""
+    ) -> tuple[dict[int, list[str]], dict[int, str]]:
+        """Other cases these people worked on that share a name, a document number or a right.
+
+        Case -> in what roles, and case -> its number.
+        """
         worked = Q(Exists(_worked(users).filter(case=OuterRef("case")))) & ~Q(case=self.case.pk)
-        by_key, numbers = _by_key(here), {p.id_number_index: p for p in parties if p.id_number_index}
+        by_key, documents = _by_key(here), {p.id_number_index: p for p in parties if p.id_number_index}
         links: dict[int, list[str]] = defaultdict(list)
-        rows = _naming(list(by_key), numbers).filter(worked)
+        numbers: dict[int, str] = {}
+        rows = _naming(list(by_key), documents).filter(worked).select_related("case")
         for party in rows.order_by("pk"):
+            numbers[party.case_id] = str(party.case)
             for there in names_of(party):
                 for named in by_key.get(there.key, []):
                     links[party.case_id].append(
                         _("该案%(there)s是本案%(here)s“%(name)s”")
                         % {"there": there.role, "here": named.role, "name": named.name}
                     )
-            same = numbers.get(party.id_number_index)
+            same = documents.get(party.id_number_index)
             if same is not None and name_key(same.name) != party.name_key:
                 links[party.case_id].append(
                     _("该案%(there)s与本案%(here)s证件号相同")
                     % {"there": party.get_role_display(), "here": same.get_role_display()}
                 )
         wanted = {right.number_key: right for right in rights if right.number_key}
-        for other in Right.objects.filter(worked, number_key__in=wanted).order_by("pk") if wanted else ():
+        shared = Right.objects.filter(worked, number_key__in=wanted).select_related("case").order_by("pk")
+        for other in shared if wanted else ():
+            numbers[other.case_id] = str(other.case)
             links[other.case_id].append(_("涉及同一权利“%(right)s”") % {"right": wanted[other.number_key]})
-        return links
+        return links, numbers
 
     def _capacities(
         self, users: list[int], links: Collection[int]

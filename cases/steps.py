@@ -235,14 +235,14 @@ def _enter_or_ask(
         outcome, event = enter(case, row, meta, by=by, data=data, today=today, at=at)
         return outcome, event
     form = _clean(type(row), meta, data, row=row, case=case, by=by, today=today)
-    with transaction.atomic():  # try it, so that nobody is asked to approve what cannot be done
-        sid = transaction.savepoint()
-        enter(case, row, meta, by=by, data=data, today=today, at=at)
-        transaction.savepoint_rollback(sid)
-    case, row = lock(row.pk)
     raw = dict(data)
     if form.cleaned_data.get("on") == today:
         raw.pop("on", None)
+    with transaction.atomic():  # try it, so that nobody is asked to approve what cannot be done
+        sid = transaction.savepoint()
+        enter(case, row, meta, by=by, data=data, today=today, at=at, form=form)
+        transaction.savepoint_rollback(sid)
+    case, row = lock(row.pk)
     approval = Approval(
         case=case, proceeding=row, name=meta.name, proposer=by, roles=",".join(needed), waiting_role=needed[0],
         asked_on=today,
@@ -277,12 +277,14 @@ def enter(
     approved_by: Any = None,
     origin: str = "",
     notes: Mapping[str, Any] | None = None,
+    form: Any = None,
 ) -> tuple[Outcome, Event]:
     """Form, method, writing: what happens once nothing stands in the way. Inside the door's transaction.
 
-    `notes`: what the record says of the approval (as what, in whose place).
+    `notes`: what the record says of the approval (as what, in whose place). `form`: this data, cleaned in this call.
     """
-    form = _clean(type(row), meta, data, row=row, case=case, by=by, today=today)
+    if form is None:
+        form = _clean(type(row), meta, data, row=row, case=case, by=by, today=today)
     entry = _entry(
         form, case=case, row=row, name=meta.name, by=by, approved_by=approved_by, today=today, at=at
     )

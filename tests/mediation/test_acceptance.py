@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from cases import conflicts, steps
 from cases.errors import Conflict, DomainError, Invalid, NotFound, Refused
 from cases.models import Number
 from tests.factories import TODAY, approve_all, body, clerk, user
@@ -328,3 +329,26 @@ def test_undoing_acceptance_voids_the_number_and_frees_the_mediator():
     assert row.documents.get().state == "void" and row.participations.get().cancelled
     approve_all(take(row, "accept"), committee())
     assert again(row).number == "津滨知人调字〔2026〕2号"
+
+
+# cost ---------------------------------------------------------------------------------------------------------
+
+
+def test_proposing_acceptance_looks_for_conflicts_once_and_its_cost_is_bounded(
+    monkeypatch, django_assert_max_num_queries
+):
+    accepted()  # the same parties and the same mediator: there is something to find
+    row = consent(received())
+    by, looked = mediator(), []
+
+    def counted(case, people, today, *, viewer):
+        looked.append([one.username for one in people])
+        return conflicts.hits(case, people, today, viewer=viewer)
+
+    monkeypatch.setattr("mediation.forms.appointing.hits", counted)
+    by._standing = {}  # as in a request
+    with django_assert_max_num_queries(65):
+        steps.perform(row.pk, "accept", by=by, data={}, version=row.version, today=TODAY)
+    assert looked == [["mediator"]] and again(row).state == "received"
+    with django_assert_max_num_queries(11):
+        assert [hit.kind for hit in conflicts.hits(row.case, [by], TODAY, viewer=by)[by.pk]] == ["mediated"]
