@@ -1,3 +1,6 @@
+from importlib import import_module
+from pkgutil import iter_modules
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -10,8 +13,10 @@ class AdjudicationConfig(AppConfig):
     def ready(self) -> None:
         from cases import navigation
 
-        from . import publication, showing  # noqa: F401  effects and what the case page shows register themselves
-        from .forms import disclosure, ending, enforcement, examination, filing, litigation  # noqa: F401  they bind themselves
+        from . import forms, publication, showing  # noqa: F401  effects and what the case page shows register themselves
+
+        for module in iter_modules(forms.__path__):  # they bind themselves to their steps
+            import_module(f"{forms.__name__}.{module.name}")
 
         navigation.add("公开", "disclosures", _("裁决公开"), order=10)
         navigation.add("公开", "rulings_register", _("公开登记簿"), order=20)

@@ -12,9 +12,9 @@ from cases.panels import Panel, panel
 from stations import policy
 from stations.models import User
 
-from .forms.examination import VOTES
+from .forms.deciding import VOTES
 from .models import Adjudication
-from .models.hearing import PANEL
+from .models.panel import PANEL
 from .models.rows import Deliberation, Hearing, Service
 
 ATTENDED = {"attended": _("到场"), "absent": _("未到场"), "left": _("中途退出")}
@@ -52,7 +52,7 @@ def _services(rows: Iterable[Service], parties: dict[int, Party]) -> list[dict[s
     last = {(one.paper, one.party_id): one for one in rows}
     return [
         {
-            "label": _("送达%(role)s") % {"role": parties[one.party_id].get_role_display()},
+            "label": _("送达%(role)s") % {"role": parties[one.party_id].role_before_judge},
             "value": f"{one.get_paper_display()}（{one.get_method_display()}，"
             + (f"{one.served_on:%Y-%m-%d}" if one.served_on else f"{one.sent_on:%Y-%m-%d} {_('发出')}")
             + (f"，{_('送达回证已收回')}" if one.proof_id else "")

@@ -12,8 +12,8 @@ from adjudication.models.proceeding import DISMISSALS
 from cases.forms import LongField, OfCase, StepForm, TableField
 from cases.models import Party
 
-from .examination import OfPartyForm
 from .filing import lines
+from .parties import OfPartyForm
 
 
 class Deliberate(StepForm):

@@ -17,14 +17,13 @@ from cases.models import Document, Party
 from cases.stepping import act
 
 from .rows import Service
+from .stages import EXAMINED, SERVED
 
 if TYPE_CHECKING:
     from cases.entry import Entry
 
 DEFENCE_NOTICE = "defence_notice"
 ONCE = ("request", "ruling", "filing_refusal", "dismissal")  # a second service would start a period again
-EXAMINED = ("filed", "deliberating")
-OPEN = ("received", *EXAMINED, "ruled", "settled", "dismissed", "refused", "transferred")
 WAITING = (Document.State.ISSUED, Document.State.SEALED)
 
 
@@ -37,7 +36,7 @@ def served(document: Document) -> Document:
 class ServicePapers:
     """Mixin of `Adjudication`; `self` is the locked row."""
 
-    @act(open_in=OPEN, label=_("制作送达文书"))
+    @act(open_in=SERVED, label=_("制作送达文书"))
     def make_out_service(self: Any, entry: "Entry") -> None:
         """送达回证 and, with the request, 答辩通知书, before anybody sets out; `serve` then says when it arrived."""
         data = entry.data
@@ -53,7 +52,7 @@ class ServicePapers:
         entry.save(row)
         self.print_service(entry, row)
 
-    @act(open_in=OPEN, label=_("收到送达回证"))
+    @act(open_in=SERVED, label=_("收到送达回证"))
     def return_proof(self: Any, entry: "Entry") -> None:
         """送达回证 signed and back: its scan is kept with the service it proves."""
         row: Service = entry.data["service"]

@@ -7,23 +7,25 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from adjudication import regime, register
-from cases.documents import making
 from cases.entry import last_changes
 from cases.errors import DomainError
 from cases.kinds import kind
-from cases.models import Document, Event, Party, Proceeding, Right
+from cases.models import Document, Event, Proceeding
 from cases.models.proceeding import BASE_STATES
-from cases.readiness import all_of, runs_not
 from cases.stepping import step
 from stations.models import Body
 
 from . import taking_back
 from .after_ruling import AfterRulingActs
-from .hearing import NOT_STAYED, HearingActs, panel_lines, team_of
+from .deciding import DecidingActs
+from .exchange import ExchangeActs
+from .filing import FilingActs
+from .hearing import HearingActs
+from .panel import PanelActs, panel_lines
 from .papers import DEFENCE_NOTICE, served
 from .rows import Service
 from .ruling import Outcome, Ruling
-from .service import DEFENCE, ServiceActs
+from .service import ServiceActs
 from .timing import TimingActs
 
 if TYPE_CHECKING:
@@ -89,7 +91,17 @@ OUTCOMES = {
     },
     body=Body.Kind.BUREAU,
 )
-class Adjudication(ServiceActs, HearingActs, TimingActs, AfterRulingActs, Proceeding):  # type: ignore[misc]
+class Adjudication(  # type: ignore[misc]
+    AfterRulingActs,
+    DecidingActs,
+    TimingActs,
+    HearingActs,
+    PanelActs,
+    ExchangeActs,
+    ServiceActs,
+    FilingActs,
+    Proceeding,
+):
     """A request that the bureau decide whether a patent is infringed (专利法第六十五条)."""
 
     claim_count = models.PositiveSmallIntegerField(_("权利要求项数"), null=True, blank=True)
@@ -121,162 +133,7 @@ class Adjudication(ServiceActs, HearingActs, TimingActs, AfterRulingActs, Procee
         entry.fact("applied", value="adjudication")
         entry.start("T-02")
 
-    # before filing ---------------------------------------------------------------------------------------------
-
-    @step(source="received", target="filed", label=_("立案"))
-    def file(self, entry: "Entry") -> None:
-        """立案: the five conditions hold, the panel is named at the same time, the requester is told (办法第二十条)."""
-        data = entry.data
-        self.accepted_on = entry.on
-        patent = self._require_filable(data)
-        self.claim_count, self.claims_relied = data["claim_count"], data["claims_relied"]
-        self.handler = data.get("handler") or entry.by
-        team = team_of(data)
-        entry.join(self.handler, self.handler_capacity)
-        for user, capacity in sorted(team, key=lambda one: one[0].pk):
-            entry.join(user, capacity)
-        entry.number("adjudication")
-        entry.fact("accepted", value=patent.kind)
-        entry.finish("T-01")
-        entry.finish("T-02")
-        entry.start("T-05")
-        entry.start("T-18")
-        entry.paper(
-            "filing_notice", panel=panel_lines(team), handler=self.handler.display_name,
-            conditions=self.cite("conditions"), basis=self.cite("filing"), patent_law=regime.patent_law(self.filed),
-            recent=regime.is_new(self.filed),
-        )  # fmt: skip
-        register.line(entry, None, "pending", entry.on)
-
-    def _require_filable(self, data: Any) -> Right:
-        """What filing demands of the case itself; the conditions are the form's."""
-        parties = list(self.case.parties.all())
-        requester = next((p for p in parties if p.role == Party.Role.APPLICANT), None)
-        patent: Right | None = self.case.rights.filter(kind__in=Right.PATENTS).first()
-        missing = []
-        if (
-            requester is None
-            or not requester.id_number
-            or not (requester.address or requester.service_address)
-        ):
-            missing.append(_("请求人及其证件号、地址"))
-        if not any(p.role == Party.Role.RESPONDENT for p in parties):
-            missing.append(_("被请求人"))
-        if patent is None or not patent.number:
-            missing.append(_("专利号"))
-        if missing or patent is None:
-            names = "、".join(str(m) for m in missing)
-            raise DomainError(
-                "incomplete", _("立案前请补充：%(names)s（在案件信息中更正）。") % {"names": names}
-            )
-        if regime.is_new(self.filed) and patent.kind != Right.Kind.DESIGN and not data["claim_count"]:
-            raise DomainError(
-                "claim_count_missing",
-                _("请填写专利的权利要求项数；有两项以上的，须写明作为依据的权利要求（%(source)s）。")
-                % {"source": self.cite("claims")},
-            )
-        return patent
-
-    @step(source="received", target="refused", label=_("不予立案"), grave=True)
-    def refuse(self, entry: "Entry") -> None:
-        """不予立案, with every reason; no number is taken."""
-        entry.fact("refused", value="refused")
-        self._end(entry, "refused")
-        entry.paper(
-            "filing_refusal", reasons=[row["text"] for row in entry.data["reasons"]],
-            measures=regime.measures(self.filed), basis=self.cite("refusal"),
-        )  # fmt: skip
-
-    @step(source="received", target="withdrawn_before", label=_("立案前撤回"), grave=True)
-    def withdraw_before(self, entry: "Entry") -> None:
-        """The requester takes the request back before filing."""
-        self._end(entry, "withdrawn")
-
-    @step(source=["received", "filed", "deliberating"], target="transferred", label=_("移送管辖"), grave=True)
-    def transfer(self, entry: "Entry") -> None:
-        """移送: another department is competent; the files go there with a letter."""
-        data = entry.data
-        self._end(entry, "transferred")
-        entry.paper(
-            "transfer_letter", letter_no=data["letter_no"], addressee=data["to"], ground=data["reason"],
-            office=data["office"], attachments=[row["text"] for row in data["attachments"]],
-        )  # fmt: skip
-
     # to the end ------------------------------------------------------------------------------------------------
-
-    @step(
-        source="filed",
-        target="deliberating",
-        label=_("审理终结，进入合议"),
-        ready=all_of(
-            NOT_STAYED,
-            runs_not("T-05", code="not_served", words=_("请求书副本尚未送达全部被请求人，请先登记送达。")),
-        ),
-    )
-    def deliberate(self, entry: "Entry") -> None:
-        """合议: the respondents have been served and heard, or their time has run out."""
-        self.refuse_while_stopped(entry)
-        running = self.open_deadline(*DEFENCE)
-        if running is not None and entry.on <= running.due_on:
-            raise DomainError(
-                "defence_period_runs",
-                _("答辩期至 %(day)s 届满，期满或者收到答辩书后再合议。") % {"day": running.due_on},
-            )
-        for rule in (*DEFENCE, "T-13"):
-            entry.finish(rule)
-
-    @step(source="deliberating", target="ruled", label=_("签发行政裁决书"), ready=NOT_STAYED)
-    def sign_ruling(self, entry: "Entry") -> None:
-        """行政裁决: made on this day, in the panel's majority; its paper states what 办法第三十一条 demands."""
-        data = entry.data
-        self.refuse_while_stopped(entry)
-        self._require_panel_decision(data["outcome"])
-        team = [(part.user, part.capacity) for part in self.team()]
-        recorder = next((user.display_name for user, capacity in team if capacity == "recorder"), "")
-        paper = {
-            **{name: data[name] for name in ("procedure", "claims", "defence", "evidence", "basis")},
-            "facts": [row["text"] for row in data["facts"]],
-            "reasoning": [row["text"] for row in data["reasoning"]],
-            "orders": [row["text"] for row in data["orders"]],
-            "stop_ordered": any(row["kind"] == "stop" for row in data["orders"]),
-            "sue_within": str(_("十五日")), "clerk": recorder, "panel": panel_lines(team),
-        }  # fmt: skip
-        filled = {**making.context(self.case, self, entry, self.body), **paper}
-        self._require_contents(filled)
-        ruling = Ruling(
-            number=self.number or "",
-            made_on=entry.on,
-            outcome=data["outcome"],
-            sections=Ruling.sections_of(filled),
-        )
-        ruling.save()  # its id names it in the facts
-        ruling.adjudications.add(self.pk)
-        entry.save(ruling)
-        entry.fact("ruled", value=ruling.outcome, subject=ruling.subject)
-        self._end(entry, f"ruled_{ruling.outcome}", line=False)
-        entry.start("T-20")
-        entry.paper(Ruling.PAPER, **paper)
-        register.line(entry, self.number, "due", entry.on, due_on=register.publish_by(entry.on))
-        entry.open("disclosure", ruling=ruling)
-
-    def _require_panel_decision(self, outcome: str) -> None:
-        last = self.deliberations.last()
-        if last is None:
-            raise DomainError(
-                "no_deliberation", _("请先登记合议（%(source)s）。") % {"source": self.cite("panel")}
-            )
-        if last.conclusion != outcome:
-            raise DomainError("against_majority", _("裁决结果与合议结论不一致，请核对。"))
-
-    def _require_contents(self, filled: dict[str, Any]) -> None:
-        """Parties with their addresses; the form sees to facts, reasons, basis and orders (办法第三十一条)."""
-        nowhere = [p["name"] for p in filled["parties"] if not p["address"]]
-        if nowhere:
-            raise DomainError(
-                "party_address_missing",
-                _("裁决书须写明当事人的名称和地址（%(source)s），请补充地址：%(names)s。")
-                % {"source": self.cite("contents"), "names": "、".join(nowhere)},
-            )
 
     @step(source=["filed", "deliberating"], target="settled", label=_("调解结案"))
     def close_mediated(self, entry: "Entry") -> None:

@@ -11,7 +11,7 @@ from cases.models import Interval, Right
 from cases.readiness import all_of, begun, paused, paused_not, runs
 from cases.stepping import act
 
-from .service import DEFENCE, EXAMINED
+from .stages import DEFENCE, EXAMINED
 
 if TYPE_CHECKING:
     from cases.entry import Entry

@@ -7,8 +7,8 @@ from typing import Any
 
 from adjudication import register
 from adjudication.models import Deliberation, Ruling, Service
-from adjudication.models.hearing import panel_lines
 from adjudication.models.litigation import CHANGING
+from adjudication.models.panel import panel_lines
 from adjudication.models.proceeding import OUTCOMES
 from cases.backfill import CaseHistory, History
 from cases.documents import making

@@ -3,8 +3,8 @@
 from django import forms
 from django.test import RequestFactory
 
+from adjudication.forms.deciding import RecordDeliberation
 from adjudication.forms.ending import SignRuling
-from adjudication.forms.examination import RecordDeliberation
 from cases.forms import StepForm, TableField
 from cases.views.pages import posted
 

@@ -1,0 +1,138 @@
+"""Acts and steps up to filing: correction once, the five conditions, refusal, withdrawal, hand-over (办法第十二条至第二十条)."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext_lazy as _
+
+from adjudication import regime, register
+from cases.errors import DomainError
+from cases.models import Party, Right
+from cases.readiness import begun_not, runs
+from cases.stepping import act, step
+
+from .panel import panel_lines, team_of
+from .stages import NOTHING_TO_EXTEND
+
+if TYPE_CHECKING:
+    from cases.entry import Entry
+
+
+class FilingActs:
+    """Mixin of `Adjudication`; `self` is the locked row."""
+
+    @act(
+        open_in="received",
+        label=_("通知补正"),
+        ready=begun_not(
+            "T-01", code="corrected_once", words=_("补正应当一次性告知全部内容，本案已发出补正通知书。")
+        ),
+    )
+    def ask_correction(self: Any, entry: "Entry") -> None:
+        """补正: told once, in writing and in full; the officer sets the period (办法第十六条)."""
+        if self.deadlines.filter(rule="T-01", cancelled=False).exists():
+            raise DomainError("corrected_once", _("补正应当一次性告知全部内容，本案已发出补正通知书。"))
+        entry.start("T-01", due=entry.data["due_on"])
+        entry.paper("correction_notice", matter=str(_("专利侵权纠纷处理请求")), due_on=entry.data["due_on"],
+                    defects=[row["text"] for row in entry.data["defects"]], **self.correction_words())  # fmt: skip
+
+    @act(
+        open_in="received",
+        label=_("收到补正材料"),
+        ready=runs("T-01", code="nothing_to_correct", words=_("本案没有发出补正通知，无需登记补正。")),
+    )
+    def receive_correction(self: Any, entry: "Entry") -> None:
+        """The complete set is in: the five working days for filing run from this day (T-02)."""
+        if not self.open_deadline("T-01"):
+            raise DomainError("nothing_to_correct", _("本案没有发出补正通知，无需登记补正。"))
+        entry.finish("T-01")
+        entry.finish("T-02")
+        entry.start("T-02")
+
+    @act(
+        open_in="received",
+        label=_("延长立案审查期限"),
+        ready=runs("T-02", code="nothing_to_extend", words=NOTHING_TO_EXTEND),
+    )
+    def extend_filing(self: Any, entry: "Entry") -> None:
+        """Up to five working days more, for a very complex or special case (办法第二十条); not before 2025."""
+        self.demand_new("filing", _("立案审查期限不能延长"))
+        entry.extend("T-02", entry.data["amount"])
+
+    @step(source="received", target="filed", label=_("立案"))
+    def file(self: Any, entry: "Entry") -> None:
+        """立案: the five conditions hold, the panel is named at the same time, the requester is told (办法第二十条)."""
+        data = entry.data
+        self.accepted_on = entry.on
+        patent = self._require_filable(data)
+        self.claim_count, self.claims_relied = data["claim_count"], data["claims_relied"]
+        self.handler = data.get("handler") or entry.by
+        team = team_of(data)
+        entry.join(self.handler, self.handler_capacity)
+        for user, capacity in sorted(team, key=lambda one: one[0].pk):
+            entry.join(user, capacity)
+        entry.number("adjudication")
+        entry.fact("accepted", value=patent.kind)
+        entry.finish("T-01")
+        entry.finish("T-02")
+        entry.start("T-05")
+        entry.start("T-18")
+        entry.paper(
+            "filing_notice", panel=panel_lines(team), handler=self.handler.display_name,
+            conditions=self.cite("conditions"), basis=self.cite("filing"), patent_law=regime.patent_law(self.filed),
+            recent=regime.is_new(self.filed),
+        )  # fmt: skip
+        register.line(entry, None, "pending", entry.on)
+
+    def _require_filable(self: Any, data: Any) -> Right:
+        """What filing demands of the case itself; the conditions are the form's."""
+        parties = list(self.case.parties.all())
+        requester = next((p for p in parties if p.role == Party.Role.APPLICANT), None)
+        patent: Right | None = self.case.rights.filter(kind__in=Right.PATENTS).first()
+        missing = []
+        if (
+            requester is None
+            or not requester.id_number
+            or not (requester.address or requester.service_address)
+        ):
+            missing.append(_("请求人及其证件号、地址"))
+        if not any(p.role == Party.Role.RESPONDENT for p in parties):
+            missing.append(_("被请求人"))
+        if patent is None or not patent.number:
+            missing.append(_("专利号"))
+        if missing or patent is None:
+            names = "、".join(str(m) for m in missing)
+            raise DomainError(
+                "incomplete", _("立案前请补充：%(names)s（在案件信息中更正）。") % {"names": names}
+            )
+        if regime.is_new(self.filed) and patent.kind != Right.Kind.DESIGN and not data["claim_count"]:
+            raise DomainError(
+                "claim_count_missing",
+                _("请填写专利的权利要求项数；有两项以上的，须写明作为依据的权利要求（%(source)s）。")
+                % {"source": self.cite("claims")},
+            )
+        return patent
+
+    @step(source="received", target="refused", label=_("不予立案"), grave=True)
+    def refuse(self: Any, entry: "Entry") -> None:
+        """不予立案, with every reason; no number is taken."""
+        entry.fact("refused", value="refused")
+        self._end(entry, "refused")
+        entry.paper(
+            "filing_refusal", reasons=[row["text"] for row in entry.data["reasons"]],
+            measures=regime.measures(self.filed), basis=self.cite("refusal"),
+        )  # fmt: skip
+
+    @step(source="received", target="withdrawn_before", label=_("立案前撤回"), grave=True)
+    def withdraw_before(self: Any, entry: "Entry") -> None:
+        """The requester takes the request back before filing."""
+        self._end(entry, "withdrawn")
+
+    @step(source=["received", "filed", "deliberating"], target="transferred", label=_("移送管辖"), grave=True)
+    def transfer(self: Any, entry: "Entry") -> None:
+        """移送: another department is competent; the files go there with a letter."""
+        data = entry.data
+        self._end(entry, "transferred")
+        entry.paper(
+            "transfer_letter", letter_no=data["letter_no"], addressee=data["to"], ground=data["reason"],
+            office=data["office"], attachments=[row["text"] for row in data["attachments"]],
+        )  # fmt: skip
