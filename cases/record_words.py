@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +16,7 @@ from stations.models import Role, User
 
 from . import kinds
 from .forms import form_of
-from .models import Case, Document, Event, Party
+from .models import Case, Document, Event, Evidence, Party
 from .models.caseacts import PROTECTED
 from .models.proceeding import BASE_STATES
 from .stepping import steps_of
@@ -29,7 +30,7 @@ NOTES = {
     "reason": _("原因"), "number": _("编号"), "late_reason": _("补录原因"), "to": _("移交给"), "undone": _("撤回的步骤"),
     "undone_act": _("撤回的事项"), "approved_as": _("批准人身份"),
     "ground": _("事由"), "merged": _("并入本案的案件"), "proposer": _("拟办人"), "role": _("审批角色"), "name": _("事项"),
-    "kind": _("程序"), "document": _("文书"), "sm3": _("文件摘要（SM3）"), "missing": _("缺少材料的原因"), "dropped": _("未带回的内容"),
+    "kind": _("程序"), "document": _("文书"), "missing": _("缺少材料的原因"), "dropped": _("未带回的内容"),
 }  # fmt: skip
 COLUMNS = {
     "received_on": _("收到日期"), "accepted_on": _("受理（立案）日期"), "closed_on": _("结案日期"), "outcome": _("结果"),
@@ -45,11 +46,13 @@ PEOPLE = (
     "mediator",
     "officer",
 )  # notes that hold a user name
+FILES = ("file", "scan")  # notes that hold a file's id: shown as a link to whoever may read it
 HIDDEN = {
     "planned",
     "scan",
     "forwarding",
     "file",
+    "sm3",
     "row",
     "column",
     "proceeding",
@@ -74,8 +77,16 @@ def state_of(kind: str, state: str | None) -> str:
     return str(kinds.get(kind).states.get(state) or BASE_STATES.get(state, state)) if state else ""
 
 
-def shown(events: Iterable[Event], documents: Iterable[Document], today: date) -> list[dict[str, Any]]:
-    """Events as parts/record.html takes them, newest first; stated facts ride on their main event and are left out."""
+def shown(
+    events: Iterable[Event],
+    documents: Iterable[Document],
+    today: date,
+    files: QuerySet[Evidence] | None = None,
+) -> list[dict[str, Any]]:
+    """Events as parts/record.html takes them, newest first; stated facts ride on their main event and are left out.
+
+    `documents` and `files` hold what whoever looks may read: only that is named and linked.
+    """
     listed = list(events)
     struck: dict[int, Any] = {e.corrects_id: _("已更正") for e in listed if e.corrects_id}
     struck |= dict.fromkeys(_taken_back(listed), _("已撤回"))
@@ -84,11 +95,30 @@ def shown(events: Iterable[Event], documents: Iterable[Document], today: date) -
         papers.setdefault(document.event_id or 0, []).append(document)
     bodies = {e.pk: json.loads(e.body) for e in listed}
     people = _people(bodies.values())
+    links = _links(bodies, papers, files)
     return [
-        _event(e, bodies[e.pk], papers.get(e.pk, []), struck.get(e.pk, ""), people, today)
+        _event(e, bodies[e.pk], links[e.pk], struck.get(e.pk, ""), people, today)
         for e in listed
         if e.name != "states"
     ]
+
+
+def _links(
+    bodies: dict[int, dict[str, Any]], papers: dict[int, list[Document]], files: QuerySet[Evidence] | None
+) -> dict[int, list[dict[str, str]]]:
+    """Papers made and files handed in by each event, by title."""
+    named = {pk: [body.get("notes", {}).get(key) for key in FILES] for pk, body in bodies.items()}
+    wanted = {one for ids in named.values() for one in ids if isinstance(one, int)}
+    known = {one.pk: one for one in files.filter(pk__in=wanted)} if files is not None and wanted else {}
+    return {
+        pk: [{"url": reverse("document", args=[d.pk, "pdf"]), "label": d.title} for d in papers.get(pk, [])]
+        + [
+            {"url": reverse("file", args=[one]), "label": known[one].title or known[one].name}
+            for one in ids
+            if one in known
+        ]
+        for pk, ids in named.items()
+    }
 
 
 def _taken_back(listed: list[Event]) -> set[int]:
@@ -119,14 +149,13 @@ def _people(bodies: Iterable[dict[str, Any]]) -> dict[str, str]:
 def _event(
     event: Event,
     body: dict[str, Any],
-    papers: list[Document],
+    links: list[dict[str, str]],
     struck: Any,
     people: dict[str, str],
     today: date,
 ) -> dict[str, Any]:
     model = kinds.get(event.proceeding.kind).model if event.proceeding else Case
     when = timezone.localtime(event.at)
-    links = [{"url": reverse("document", args=[d.pk, "pdf"]), "label": d.title} for d in papers]
     tags = [
         {"label": label, "tone": tone} for origin, (label, tone) in ORIGINS.items() if event.origin == origin
     ]

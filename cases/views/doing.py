@@ -280,4 +280,5 @@ def _changes(request: HttpRequest, doing: Doing, seen: str) -> list[dict[str, An
     since = int(seen) if seen.isdigit() else 0
     events = Event.objects.visible_to(request.user, doing.today).filter(case=doing.case, pk__gt=since)
     found = list(events.select_related("by", "approved_by", "proceeding").order_by("-seq")[:20])
-    return record_words.shown(found, Document.objects.none(), doing.today)
+    files = Evidence.objects.visible_to(request.user, doing.today).filter(case=doing.case)
+    return record_words.shown(found, Document.objects.none(), doing.today, files)

@@ -108,7 +108,7 @@ def page(
     }  # fmt: skip
     match tab:
         case "record":
-            context |= _record(request, case, chosen, documents, today)
+            context |= _record(request, case, chosen, documents, files, today)
         case "parties":
             context["people"] = [_party(party, shown or {}) for party in parties]
         case "files":
@@ -316,7 +316,9 @@ def _approval(row: Any, user: Any) -> dict[str, Any] | None:
     }
 
 
-def _record(request: HttpRequest, case: Case, row: Any, documents: Any, today: date) -> dict[str, Any]:
+def _record(
+    request: HttpRequest, case: Case, row: Any, documents: Any, files: Any, today: date
+) -> dict[str, Any]:
     events = _of(Event.objects.visible_to(request.user, today), case, row)
     before = request.GET.get("before", "")
     if before.isdigit():
@@ -325,7 +327,7 @@ def _record(request: HttpRequest, case: Case, row: Any, documents: Any, today: d
     listed = found[:EVENTS]
     papers = documents.filter(event__in=[e.pk for e in listed])
     return {
-        "events": record_words.shown(listed, papers, today),
+        "events": record_words.shown(listed, papers, today, files),
         "older": f"&before={listed[-1].pk}" if len(found) > EVENTS else "",
     }
 

@@ -1,13 +1,16 @@
 """Files in and out, documents, the public check of a paper, the monitors."""
 
+import io
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from cases import steps
+from cases import attaching, steps
 from cases.models import AccessLog, Document, Event, Evidence
 from tests.cases.pages.desks import signed
 from tests.factories import TODAY, clerk, registration
+from tests.mediation import stage
 
 pytestmark = pytest.mark.django_db
 
@@ -33,6 +36,26 @@ def test_a_file_goes_in_tested_and_comes_out_locked_away(case):
     assert b"".join(answer.streaming_content) == "证据".encode()
     assert AccessLog.objects.filter(act="read", subject=f"file/{evidence.pk}").exists()
     assert signed(clerk("clerk2", at="s2")).get(reverse("file", args=[evidence.pk])).status_code == 404
+
+
+def test_the_record_names_a_file_by_its_title_to_whoever_may_read_it_and_never_by_its_digest():
+    row = stage.accepted()
+    for name, audience, title in (
+        ("甲.txt", "case", "材料甲"), ("乙.txt", "sealed", "材料乙"), ("照片说明.txt", "proceeding", ""),
+    ):  # fmt: skip
+        attaching.attach(
+            row.case, name, io.BytesIO(name.encode()), by=stage.mediator(), today=TODAY, row=row, audience=audience,
+            said={"title": title},
+        )  # fmt: skip
+    opened, closed, bare = Evidence.objects.order_by("pk")
+    for who, sees in ((clerk(), False), (stage.mediator(), True)):
+        page = signed(who).get(reverse("case", args=[row.case_id])).content.decode()
+        record = page[page.index('class="record"') :]
+        assert record.count("<b>添加材料</b>") == 3
+        assert f'<a href="{reverse("file", args=[opened.pk])}">材料甲</a>' in record
+        assert f'<a href="{reverse("file", args=[bare.pk])}">照片说明.txt</a>' in record
+        assert ("材料乙" in record, reverse("file", args=[closed.pk]) in record) == (sees, sees)
+        assert opened.file.sm3 not in record and "SM3" not in record
 
 
 def test_a_document_being_made_answers_202(case):
