@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from html import escape
 from itertools import groupby
 from types import MappingProxyType
@@ -166,17 +166,41 @@ _PRINT: MappingProxyType[type, Callable[..., str]] = MappingProxyType(
 )  # fmt: skip
 
 
+def kept(blocks: Sequence[b.Block], layout: Layout) -> frozenset[int]:
+    """Places of the text that stays with the signature after it: at least two lines, never an address alone."""
+    places = set()
+    for at, block in enumerate(blocks):
+        if not isinstance(block, b.Signature | b.Signers):
+            continue
+        last = at - 1
+        if last > 0 and isinstance(blocks[last], b.Attachments):
+            places.add(last)
+            last -= 1
+        for place in (last, last - 1):
+            words = blocks[place] if place >= 0 else None
+            if not isinstance(words, b.Paragraph | b.Item):
+                break
+            places.add(place)
+            if width_em(words.text) > (layout.chars or 37) - 2:
+                break
+    return frozenset(places)
+
+
 def _in_form(block: b.Block) -> bool:
     return isinstance(block, b.Facts | b.Table | b.Box)
 
 
-def body(blocks: Iterable[b.Block], layout: Layout) -> str:
+def body(blocks: Sequence[b.Block], layout: Layout) -> str:
     """The blocks in order; neighbouring tables are joined into one form."""
-    parts = []
-    for joined, group in groupby(blocks, key=_in_form):
-        printed = "".join(_PRINT[type(block)](block, layout) for block in group)
+    parts, together = [], kept(blocks, layout)
+    for joined, group in groupby(enumerate(blocks), key=lambda placed: _in_form(placed[1])):
+        printed = "".join(_kept(_PRINT[type(block)](block, layout), at in together) for at, block in group)
         parts.append(f'<div class="form">{printed}</div>' if joined else printed)
     return "".join(parts)
+
+
+def _kept(printed: str, stays: bool) -> str:
+    return printed.replace('class="', 'class="kept ', 1) if stays else printed
 
 
 def verification(code: str, address: str) -> str:

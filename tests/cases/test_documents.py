@@ -356,6 +356,15 @@ def test_too_long_or_unknown_layout_is_refused() -> None:
 # .docx
 
 
+def test_two_lines_at_least_stay_with_the_signature() -> None:
+    name = [b.Paragraph("联系人：办案人员丙"), b.Paragraph("地址：天津市滨海新区示例路1号")]
+    end = b.Signature("天津市滨海新区知识产权局", "2026年3月6日")
+    last = PdfReader(io.BytesIO(pdf.render([b.Paragraph("测" * 28 * 17), *name, end], "legal"))).pages[1]
+    assert "联系人" in last.extract_text() and "测" not in last.extract_text()
+    word = Document(io.BytesIO(docx.render([b.Paragraph("正文"), *name, end], "legal")))
+    assert [p.paragraph_format.keep_with_next for p in word.paragraphs][:4] == [None, True, True, True]
+
+
 def test_docx_has_the_same_geometry() -> None:
     document = Document(io.BytesIO(docx.render([b.Paragraph("正文")], "legal")))
     section = document.sections[0]
@@ -365,9 +374,10 @@ def test_docx_has_the_same_geometry() -> None:
     ]
     assert margins == [37, 28, 26, 35]
     grid = section._sectPr.find(qn("w:docGrid"))
-    assert grid.get(qn("w:type")) == "linesAndChars"
+    assert grid.get(qn("w:type")) == "lines"  # a grid of characters too is read apart by LibreOffice
     assert 22 * int(grid.get(qn("w:linePitch"))) / 20 <= 225 * MM + 0.5
-    assert 28 * (16 + int(grid.get(qn("w:charSpace"))) / 4096) <= 156 * MM
+    closer = document.styles["Normal"].element.rPr.find(qn("w:spacing"))
+    assert int(156 * MM / (16 + int(closer.get(qn("w:val"))) / 20)) == 28
     fonts = document.styles["文书正文"].element.rPr.rFonts
     assert fonts.get(qn("w:eastAsia")) == "仿宋_GB2312"
     assert document.styles["文书标题"].font.size.pt == 22
