@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases import deadlines
 from cases.calendar import office_calendar
+from cases.documents.template import chinese_date
 from cases.errors import DomainError
 from cases.kinds import kind
 from cases.stepping import act, step
@@ -256,19 +257,21 @@ class Assistance(Helping, Visited, Proceeding):
             )
         self.opinion = data["opinion"]
         self.applicant_type = data["applicant_type"] or self.applicant_type
-        given = [f"{d.issued_on:%Y-%m-%d} {d.title}" for d in self.opinions().order_by("pk")]
+        given = [f"{chinese_date(d.issued_on)}，{d.title}" for d in self.opinions().order_by("pk")]
         if self.help_kind == "advice" and not given:
             entry.paper(
                 "assistance_advice", facts=self.case.summary or self.case.cause, conclusion=self.opinion
             )
-            given = [f"{entry.on:%Y-%m-%d} {_('知识产权维权援助咨询指导意见')}"]
+            given = [f"{chinese_date(entry.on)}，{_('知识产权维权援助咨询指导意见')}"]
         self._end(entry, "completed")
         self._report(entry, given)
 
     def _report(self, entry: "Entry", given: list[str]) -> None:
         """结案报告: the file's last paper (W-08)."""
         abroad = self.abroad() if self.help_kind == "overseas" else None
-        sent = [f"{f.sent_on:%Y-%m-%d} {_('函送')} {f.to}" for f in self.forwardings.filter(cancelled=False)]
+        sent = [
+            f"{chinese_date(f.sent_on)}，{_('函送')}{f.to}" for f in self.forwardings.filter(cancelled=False)
+        ]
         entry.paper(
             "assistance_closing_report",
             help_kind=dict(HELP)[self.help_kind],
