@@ -119,14 +119,9 @@ def _names(parties: list[Party], role: str) -> str:
 
 
 def _party(party: Party, *, judging: bool) -> dict[str, str]:
-    roles = {
-        Party.Role.APPLICANT: _("请求人") if judging else _("申请人"),
-        Party.Role.RESPONDENT: _("被请求人") if judging else _("被申请人"),
-        Party.Role.THIRD: _("第三人"),
-    }
     agent = "，".join(filter(None, [party.agent_name, party.agent_firm]))
     return {
-        "role": str(roles[Party.Role(party.role)]), "name": party.name, "address": party.address or "",
+        "role": str(party.role_before_judge if judging else party.get_role_display()), "name": party.name, "address": party.address or "",
         "legal_representative": party.legal_representative, "agent": agent, "id_number": party.id_number or "",
         "phone": party.phone or "",
     }  # fmt: skip

@@ -1,5 +1,6 @@
 """The dispute itself: case, parties, rights. Whatever has steps and a clock is a proceeding."""
 
+from typing import Any
 from uuid import uuid4
 
 from django.db import models
@@ -159,6 +160,15 @@ class Party(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def role_before_judge(self) -> Any:
+        """What the side is called where the bureau decides (law.md 6.2): 请求人, 被请求人."""
+        return {"applicant": _("请求人"), "respondent": _("被请求人")}.get(self.role, self.get_role_display())
+
+    def role_in(self, row: Any) -> str:
+        """What the side is called in this proceeding."""
+        return str(self.role_before_judge if row.facts.judging else self.get_role_display())
 
     def refresh_keys(self) -> None:
         """The name in its one form, for search and duplicates."""

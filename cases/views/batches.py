@@ -145,7 +145,7 @@ def _line(row: Proceeding, code: str, today: date) -> list[Any]:
     case = row.case
     return [
         str(case), "是" if case.registration_no == code else "", row.number or "", str(row.kind_label),
-        "、".join(f"{p.get_role_display()} {p.name}" for p in case.parties.all()),
+        "、".join(f"{p.role_in(row)} {p.name}" for p in case.parties.all()),
         "、".join(str(r) for r in case.rights.all()), str(row.state_label), str(row.outcome_label), row.received_on,
         row.accepted_on, row.closed_on, _due(row, today)[0], str(row.station or ""), str(row.handler or ""),
     ]  # fmt: skip

@@ -103,7 +103,7 @@ def _line(found: dict[str, Any]) -> list[Any]:
     row, case = found["row"], found["case"]
     return [
         row.number or "", str(case), row.kind_label if row.facts.page else case.cause or case.summary[:60],
-        "、".join(f"{p.get_role_display()} {p.name}" for p in found["parties"]),
+        "、".join(f"{p.role_in(row)} {p.name}" for p in found["parties"]),
         "、".join(map(str, found["rights"])), str(row.state_label), str(found["next"]), found["words"],
         row.due_on if found["words"] and row.due_on.year < 9999 else None, str(row.handler or ""),
     ]  # fmt: skip

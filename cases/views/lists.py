@@ -97,7 +97,7 @@ def _line(row: Proceeding, today: Any) -> list[Any]:
     words, _tone = queue.words(row.due_on, today) if row.is_open else ("", "")
     return [
         row.number or "", str(case), str(row.kind_label), case.cause or case.summary[:60],
-        "、".join(f"{p.get_role_display()} {p.name}" for p in case.parties.all()),
+        "、".join(f"{p.role_in(row)} {p.name}" for p in case.parties.all()),
         "、".join(str(r) for r in case.rights.all()), str(row.state_label), str(row.outcome_label),
         row.received_on, row.accepted_on, row.closed_on, words, str(row.station or ""), str(row.handler or ""),
     ]  # fmt: skip
