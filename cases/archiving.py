@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from . import binding
+from . import binding, drafting
 from .models.repair import undone_acts
 
 
@@ -37,11 +37,12 @@ class Item:
 
 @dataclass(frozen=True)
 class Found:
-    """An item with the answer."""
+    """An item with the answer; `draft` is the kind of paper that would fill it and is written by hand, if one is."""
 
     code: str
     label: Any
     there: bool
+    draft: str = ""
 
 
 APPLICATION = Item("application", _("申请材料"), files=1)
@@ -58,8 +59,7 @@ CHECKLISTS: Mapping[str, tuple[Item, ...]] = {
     "mediation": (
         APPLICATION,
         Item("consents", _("双方同意调解的记录"), acts=("record_consent", "answer_invitation"), times=2, once_accepted=True),
-        Item("acceptance", _("受理登记表"), papers=("mediation_acceptance", "administrative_acceptance",
-             "commercial_acceptance"), once_accepted=True),
+        Item("acceptance", _("受理登记表（通知书）"), papers=("mediation_acceptance", "mediation_notice"), once_accepted=True),
         Item("minutes", _("调解笔录"), papers=("mediation_minutes",), acts=("session",), once_accepted=True),
         Item("agreement", _("盖章的调解协议书（扫描件）"), papers=("mediation_agreement", "administrative_agreement",
              "commercial_agreement"), sealed=True, outcomes=("written_agreement",)),
@@ -89,6 +89,7 @@ def checklist(row: Any) -> list[Found]:
     undone = undone_acts(row)
     acts = [name for pk, name in row.events.filter(kind="act").values_list("pk", "name") if pk not in undone]
     files = len(binding.handed_in(row))
+    drafted = [one.kind for one in drafting.drafted_for(row.kind) if not one.final_step]
     found = []
     for item in CHECKLISTS.get(row.kind, (BOUND,)):
         if (
@@ -103,7 +104,8 @@ def checklist(row: Any) -> list[Found]:
             or (bool(item.files) and files >= item.files)
             or (item.bound and is_bound(row))
         )
-        found.append(Found(item.code, item.label, there))
+        draft = next((kind for kind in drafted if kind in item.papers), "") if not there else ""
+        found.append(Found(item.code, item.label, there, draft))
     return found
 
 

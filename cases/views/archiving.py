@@ -20,7 +20,7 @@ from cases.queue import words
 from cases.sheets import MOST_ROWS
 from cases.stepping import steps_of
 
-from .pages import query, refusals, sheet, wants_sheet
+from .pages import new_key, query, refusals, sheet, wants_sheet
 from .papers import PAPER
 
 PAGE = 50
@@ -55,13 +55,31 @@ def archiving(request: HttpRequest, pk: int) -> HttpResponse:
             actions.append({"label": metas[name].label, "url": url, "grave": metas[name].grave})
     due = Deadline.objects.filter(proceeding=row.pk, rule=RULE, met_on__isnull=True, cancelled=False).first()
     context = {
-        "case": row.case, "row": row, "items": files_of.checklist(row) if not row.is_open else [],
+        "case": row.case, "row": row, "items": _items(request, row, today) if not row.is_open else [], "key": new_key(),
         "volumes": [_volume(one, readable=one.pk in mine) for one in volumes], "actions": actions,
         "readings": list(row.readings.select_related("party", "by")), "due": due,
         "due_words": words(due.due_on, today)[0] if due else "",
         "back": f"{reverse('case', args=[row.case_id])}?p={row.pk}",
     }  # fmt: skip
     return render(request, "cases/archiving.html", context)
+
+
+def _items(request: HttpRequest, row: Any, today: date) -> list[dict[str, Any]]:
+    """The checklist; what is written by hand and missing can be drafted from here, then issued."""
+    found = files_of.checklist(row)
+    wanted = [one.draft for one in found if one.draft]
+    drafts = set(row.documents.filter(state="draft", kind__in=wanted).values_list("kind", flat=True))
+    may = {
+        name: bool(wanted and can(request.user, row, name, today)) for name in ("draft_paper", "issue_paper")
+    }
+    return [
+        {
+            "item": one, "drafted": one.draft in drafts,
+            "draft": one.draft if may["draft_paper"] and one.draft not in drafts else "",
+            "issue": reverse("act", args=[row.pk, "issue_paper"]) if may["issue_paper"] and one.draft in drafts else "",
+        }
+        for one in found
+    ]  # fmt: skip
 
 
 def _volume(volume: Volume, *, readable: bool) -> dict[str, Any]:

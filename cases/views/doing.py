@@ -119,6 +119,8 @@ def _answer(request: HttpRequest, doing: Doing) -> HttpResponse:
         messages.success(
             request, _("已办理：%(label)s%(number)s。") % {"label": doing.meta.label, "number": number}
         )
+    if doing.row is not None and request.GET.get("from") == "archiving":
+        return redirect("archiving", doing.row.pk)
     return redirect(doing.back)
 
 

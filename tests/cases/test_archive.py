@@ -360,6 +360,35 @@ def test_archiving_page_shows_what_is_missing_and_the_way(client):
     assert client.get(f"/proceedings/{row.pk}/archiving/").status_code == 404
 
 
+def test_the_closing_report_is_drafted_from_the_checklist_with_one_press_and_issued_as_it_stands(client):
+    row = ended()
+    address = f"/proceedings/{row.pk}/archiving/"
+    client.force_login(stage.committee())  # sees the file, does not draft
+    assert "已拟稿" not in (page := client.get(address).content.decode()) and "draft_paper" not in page
+    client.force_login(stage.mediator())
+    assert 'value="mediation_closing_report"' in client.get(address).content.decode()
+    sent = {"paper": "mediation_closing_report", "key": "once"}
+    for _n in range(2):  # pressed twice: one draft
+        answer = client.post(f"/proceedings/{row.pk}/acts/draft_paper/?from=archiving", sent)
+        assert (answer.status_code, answer.url) == (302, address)
+    draft = row.documents.get(kind="mediation_closing_report")
+    assert draft.state == "draft" and "双方分歧较大" not in draft.blocks and "待补充" not in draft.blocks
+    page = client.get(address).content.decode()
+    assert (
+        "已拟稿，尚未签发" in page
+        and "draft_paper" not in page
+        and f"/proceedings/{row.pk}/acts/issue_paper/" in page
+    )
+    approve_all(stage.do(row, "issue_paper", draft=f"{draft.pk}:{draft.revision}"), stage.committee())
+    assert "closing_report" not in {item.code for item in archiving.missing(stage.again(row))}
+    assert "已拟稿" not in client.get(address).content.decode()
+
+
+@pytest.mark.parametrize("flavour", ["people", "administrative", "commercial"])
+def test_the_paper_of_acceptance_of_every_flavour_is_found_in_the_file(flavour):
+    assert "acceptance" not in {item.code for item in archiving.missing(stage.accepted(flavour))}
+
+
 def test_order_of_a_file_begins_with_the_application_and_ends_with_the_closing():
     kinds = ["mediation_agreement", "hearing_notice", "mediation_application", "mediation_acceptance"]
     assert sorted(kinds, key=binding.rank) == [
