@@ -9,6 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from adjudication import regime
 from adjudication.models import Adjudication
 from cases.forms import DayField, LongField, StepForm, TableField, UserField
+from cases.models import Party
+
+from .mandates import ByAgentForm
 
 SITS, RECORDS = (
     ("adjudicator",),
@@ -152,9 +155,10 @@ class Refuse(StepForm):
     reasons = lines(_("不予立案的理由"))
 
 
-class WithdrawBefore(StepForm):
+class WithdrawBefore(ByAgentForm):
     step = Adjudication.withdraw_before
     recorded = ("reason",)
+    power, roles = "withdraw", (Party.Role.APPLICANT,)
     reason = LongField(label=_("撤回原因"), max_length=300)
 
 

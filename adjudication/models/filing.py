@@ -124,7 +124,8 @@ class FilingActs:
 
     @step(source="received", target="withdrawn_before", label=_("立案前撤回"), grave=True)
     def withdraw_before(self: Any, entry: "Entry") -> None:
-        """The requester takes the request back before filing."""
+        """The requester takes the request back before filing; its agent only with the power to (办法第十七条)."""
+        self.require_power(entry.data["by_agent"], "withdraw", entry.on)
         self._end(entry, "withdrawn")
 
     @step(source=["received", "filed", "deliberating"], target="transferred", label=_("移送管辖"), grave=True)

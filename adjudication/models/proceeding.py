@@ -21,6 +21,7 @@ from .deciding import DecidingActs
 from .exchange import ExchangeActs
 from .filing import FilingActs
 from .hearing import HearingActs
+from .mandates import MandateActs
 from .panel import PanelActs, panel_lines
 from .papers import DEFENCE_NOTICE, served
 from .rows import Service
@@ -99,6 +100,7 @@ class Adjudication(  # type: ignore[misc]
     PanelActs,
     ExchangeActs,
     ServiceActs,
+    MandateActs,
     FilingActs,
     Proceeding,
 ):

@@ -9,6 +9,7 @@ from cases.errors import DomainError
 from cases.models import Document, Event
 
 from .rows import Hearing, Recusal, Service
+from .rows_request import Mandate
 
 
 def take_back(adjudication: Any, row: Any, act: Event) -> None:
@@ -22,6 +23,8 @@ def take_back(adjudication: Any, row: Any, act: Event) -> None:
             row.dropped = False
         case Service() if earlier:
             row.served_on, row.proof, row.consented = None, None, False
+        case Mandate() if earlier:  # its end was taken back
+            row.to_on = None
         case _:
             row.cancelled = True
 
