@@ -33,9 +33,9 @@ def shown(row: Assistance, user: Any, today: date) -> Panel:
     if visit is not None:
         facts.append({"label": _("回访满意度"), "value": visit.get_satisfaction_display()})
     if row.state == "accepted":
-        missing = row.missing_help()
-        if missing:
-            facts.append({"label": _("办结前还需要"), "value": "；".join(map(str, missing))})
+        due = row.help_due()
+        if due:
+            facts.append({"label": _("办结前还需要"), "value": "；".join(map(str, due.values()))})
     return Panel(facts=facts, tables=_forwarded(row))
 
 

@@ -246,15 +246,10 @@ class Assistance(Helping, Visited, Proceeding):
             )
         self._end(entry, entry.data["outcome"])
 
-    @step(source="accepted", target="completed", label=_("办结"))
+    @step(source="accepted", target="completed", label=_("办结"), ready=lambda row: row.help_missing())
     def complete(self, entry: "Entry") -> None:
         """办结: what the kind of help needs has been done; the closing report tells the whole."""
         data = entry.data
-        missing = self.missing_help()
-        if missing:
-            raise DomainError(
-                "help_missing", _("办结前还需要：%(names)s。") % {"names": "；".join(str(m) for m in missing)}
-            )
         self.opinion = data["opinion"]
         self.applicant_type = data["applicant_type"] or self.applicant_type
         given = [f"{chinese_date(d.issued_on)}，{d.title}" for d in self.opinions().order_by("pk")]

@@ -135,27 +135,40 @@ class Helping:
             state__in=(Document.State.VOID, Document.State.DRAFT)
         )
 
-    def missing_help(self: Any) -> list[Any]:
-        """What this kind of help still needs before 办结, in words; a consultation's opinion comes with completion."""
+    def help_due(self: Any) -> dict[str, Any]:
+        """What this kind of help still needs before 办结: name of the step or act, and the words for it.
+
+        A consultation's opinion comes with completion.
+        """
         match self.help_kind:
             case "mediation":
-                return [_("援助事项为纠纷调解：请办理“转调解”")]
+                return {"convert": _("援助事项为纠纷调解：请办理“转调解”")}
             case "referral_report":
                 if not (sent := self.forwardings.filter(cancelled=False)).exists():
-                    return [_("转送举报投诉的函（请办理“转送举报投诉”）")]
-                return (
-                    []
-                    if sent.filter(receipt_on__isnull=False).exists()
-                    else [_("转送的回执（请办理“登记转送回执”）")]
-                )
+                    return {"pass_on": _("转送举报投诉的函（请办理“转送举报投诉”）")}
+                if sent.filter(receipt_on__isnull=False).exists():
+                    return {}
+                return {"record_receipt": _("转送的回执（请办理“登记转送回执”）")}
             case "advice" | "":
-                return []
-        missing: list[Any] = []
+                return {}
+        due: dict[str, Any] = {}
         if self.help_kind == "overseas" and self.abroad() is None:
-            missing.append(_("海外维权信息（请办理“登记海外维权信息”）"))
+            due["record_overseas"] = _("海外维权信息（请办理“登记海外维权信息”）")
         if not self.opinions().filter(kind=OPINIONS[self.help_kind]).exists():
-            missing.append(_("%(name)s（请办理“出具援助意见”）") % {"name": dict(HELP)[self.help_kind]})
-        return missing
+            due["issue_opinion"] = _("%(name)s（请办理“出具援助意见”）") % {
+                "name": dict(HELP)[self.help_kind]
+            }
+        return due
+
+    def help_missing(self: Any) -> DomainError | None:
+        """Why 办结 must wait."""
+        due = self.help_due()
+        names = "；".join(str(words) for words in due.values())
+        return DomainError("help_missing", _("办结前还需要：%(names)s。") % {"names": names}) if due else None
+
+    def due_now(self: Any) -> tuple[str, ...]:
+        """What the help asked for waits for."""
+        return tuple(self.help_due()) if self.state == "accepted" else ()
 
 
 def letter(entry: "Entry", *, to: str, matter: str, attachments: list[Any], number: str) -> None:

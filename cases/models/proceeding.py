@@ -100,6 +100,10 @@ class Proceeding(Repairs, Materials, ApprovalForms, Papers, Filing, models.Model
     def begin(self, entry: "Entry") -> None:
         """What receiving a proceeding of this kind states and starts."""
 
+    def due_now(self) -> tuple[str, ...]:
+        """Names of the steps and acts this row waits for: the case page offers them before all others."""
+        return ()
+
     def undone(self, entry: "Entry", name: str) -> None:
         """A kind takes back rows of its own when one of its steps is undone."""
 

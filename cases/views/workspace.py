@@ -246,6 +246,7 @@ def _facts(case: Case, row: Any, user: Any, today: date) -> list[dict[str, Any]]
 def _actions(user: Any, case: Case, row: Any, today: date, asked: Any) -> dict[str, list[dict[str, Any]]]:
     """Steps and acts: open to me, closed with the reason, and repairs."""
     found: dict[str, list[dict[str, Any]]] = {
+        "due": [],
         "steps": [],
         "acts": [],
         "grave": [],
@@ -267,6 +268,11 @@ def _actions(user: Any, case: Case, row: Any, today: date, asked: Any) -> dict[s
             found["steps"] = []
             for name in ("acts", "rare"):
                 found[name] = [one for one in found[name] if not one["approval"]]
+        due = row.due_now()
+        every = found["steps"] + found["acts"] + found["rare"]
+        found["due"] = [one for name in due for one in every if one["name"] == name]
+        for name in ("steps", "acts", "rare"):
+            found[name] = [one for one in found[name] if one["name"] not in due]
         found["grave"] = [one for one in found["steps"] if one["grave"]]
         found["steps"] = sorted(
             (one for one in found["steps"] if not one["grave"]), key=lambda one: one["back"]

@@ -162,6 +162,19 @@ def test_completion_waits_for_the_opinion_of_its_kind(kind):
     assert running(row).keys() <= {"AR-01"}
 
 
+def test_case_page_offers_first_what_the_help_waits_for(client):
+    row = accepted("analysis")
+    client.force_login(row.handler)
+
+    def offered():
+        page = client.get(f"/cases/{row.case_id}/?p={row.pk}").context["actions"]
+        return [one["name"] for one in page["due"]], [one["name"] for one in page["steps"]]
+
+    assert offered() == (["issue_opinion"], ["convert"])
+    row = do(row, "issue_opinion", kind="analysis", **FACTS)
+    assert offered() == ([], ["complete", "convert"])
+
+
 def test_infringement_opinion_without_comparison_names_what_is_missing():
     row = accepted("infringement_opinion")
     with pytest.raises(DomainError) as error:
