@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from mediation import answering
-from stations.models import Area, Body, Grant, Role, Station, User
+from stations.models import Appointment, Area, Body, Grant, Person, Role, Station, User
 
 BODIES = (
     ("bureau", Body.Kind.BUREAU, "天津市滨海新区知识产权局"),
@@ -47,6 +47,8 @@ PEOPLE: tuple[tuple[str, str, str, tuple[tuple[str, str], ...]], ...] = (
     ("clerk2", "演示受理员乙", "受理员", ((Role.CLERK, "s02"),)),
     ("station_head", "演示站长", "工作站负责人", ((Role.STATION_HEAD, "s01"),)),
     ("mediator", "演示调解员", "调解员", ((Role.MEDIATOR, "committee"),)),
+    ("mediator2", "演示调解员乙", "调解员", ((Role.MEDIATOR, "committee"),)),
+    ("mediator3", "演示调解员丙", "调解员", ((Role.MEDIATOR, "committee"),)),
     ("committee", "演示调委会主任", "调委会负责人", ((Role.COMMITTEE, "committee"),)),
     ("adjudicator", "演示裁决员甲", "裁决员", ((Role.ADJUDICATOR, "bureau"),)),
     ("adjudicator2", "演示裁决员乙", "裁决员", ((Role.ADJUDICATOR, "bureau"),)),
@@ -63,6 +65,13 @@ PEOPLE: tuple[tuple[str, str, str, tuple[tuple[str, str], ...]], ...] = (
     ("auditor", "演示审计管理员", "审计管理员", ((Role.AUDITOR, ""),)),
     ("sysadmin", "演示系统管理员", "系统管理员", ((Role.SYSADMIN, ""),)),
 )
+# mediator, fields, languages: what the list of whom to appoint goes by
+APPOINTED = (
+    ("mediator", "商标、著作权", ""),
+    ("mediator2", "专利、实用新型、外观设计", "英语"),
+    ("mediator3", "商业秘密、商标", ""),
+)
+TERM = date(2025, 1, 1), date(2027, 12, 31)  # three years (人民调解法第十条)
 SIMULATED_MEDIATORS = 6
 SINCE = date(2020, 1, 1)
 
@@ -100,6 +109,8 @@ def build() -> House:
     for name, _shown, _title, grants in PEOPLE:
         for role, where in grants:
             _grant(users[name], role, places.get(where))
+    for name, field, languages in APPOINTED:
+        _appoint(users[name], bodies["committee"], field, languages)
     clerks = {}
     for station in stations:
         known = {"s01": "clerk", "s02": "clerk2"}.get(station.code)
@@ -130,6 +141,18 @@ def _simulated(name: str, shown: str, title: str) -> User:
     return found or User.objects.create_user(
         name, None, display_name=shown, title=title, is_demo=True, is_active=False
     )
+
+
+def _appoint(user: User, body: Body, field: str, languages: str) -> None:
+    """A mediator in the committee's list, for its term."""
+    person, _made = Person.objects.get_or_create(
+        user=user, defaults={"name": user.display_name, "unit": body.name}
+    )
+    since, until = TERM
+    Appointment.objects.get_or_create(
+        person=person, kind=Appointment.Kind.MEDIATOR, valid_from=since,
+        defaults={"field": field, "languages": languages, "valid_to": until},
+    )  # fmt: skip
 
 
 def _grant(user: User, role: str, where: Body | Station | None) -> None:

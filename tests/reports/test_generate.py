@@ -40,10 +40,12 @@ from mediation.models import (
     Term,
 )
 from mediation.models.referral import Referral
+from mediation.suggesting import candidates
 from reports import house
 from reports.generating import files, running
 from reports.generating.calling_back import WAITING
-from stations.models import Area, User
+from stations.models import Appointment, Area, User
+from tests import factories
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 20)
@@ -307,6 +309,20 @@ def test_histories_replayed_through_the_door_say_the_same(home, monkeypatch):
         names |= {call.name for _one, call in history.told}
     assert len(seen) >= 14 and TOLD <= names, TOLD - names
     assert not [f for f in verifying.run_all() if f.broken]
+
+
+def test_the_demonstration_has_mediators_to_choose_among_by_field(home):
+    house.build()  # again: nobody is appointed twice
+    assert Appointment.objects.filter(kind="mediator").count() == 3
+    clerk, committee = home.users["clerk"], home.users["committee"]
+    case = factories.register(
+        clerk, station="s01", proceeding="mediation", mediation_kind="people", act_place=home.stations[0].area.code,
+        rights=[{"kind": "utility_model", "number": ""}],
+    )  # fmt: skip
+    listed = candidates(factories.first(case), TODAY, viewer=committee)
+    assert [one.user.username for one in listed] == ["mediator2", "mediator", "mediator3"]
+    assert listed[0].reasons.startswith("领域相符：实用新型")
+    assert not any(one.fields for one in listed[1:])
 
 
 def test_samples_of_generated_months_are_drawn_and_called_back(home):
