@@ -8,7 +8,6 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -20,7 +19,7 @@ from mediation import confirmable, sameness
 
 from .appointing import no_open_recusal
 from .confirmation import LIMIT as CONFIRMATION_LIMIT
-from .seen import RowsOfMediation
+from .seen import Recorded, Row, RowsOfMediation
 
 if TYPE_CHECKING:
     from cases.entry import Entry
@@ -30,7 +29,7 @@ class TermQuerySet(RowsOfMediation):
     owner = "agreement__mediation"
 
 
-class Agreement(models.Model):
+class Agreement(Row):
     """What was agreed: written (signed, then sealed), oral (recorded), or the settlement behind a withdrawal."""
 
     class Form(models.TextChoices):
@@ -38,7 +37,6 @@ class Agreement(models.Model):
         ORAL = "oral", _("口头协议")
         SETTLEMENT = "settlement", _("自行和解")
 
-    uid = models.UUIDField(default=uuid4, unique=True, editable=False)
     mediation = models.ForeignKey("mediation.Mediation", models.PROTECT, related_name="agreements")
     form = models.CharField(_("形式"), max_length=10, choices=Form.choices)
     facts_sealed = models.TextField(blank=True, default="", editable=False)
@@ -52,11 +50,9 @@ class Agreement(models.Model):
             max_length=64, blank=True, default="", editable=False, db_index=True
         )
     )
-    cancelled = models.BooleanField(default=False)
 
     facts = Sealed("facts")  # main facts, issues, responsibilities (人民调解法第二十九条)
     performance = Sealed("performance")  # manner, place and time; the whole text of a settlement
-    objects = RowsOfMediation.as_manager()
 
     class Meta:
         ordering = ["id"]
@@ -76,24 +72,20 @@ class Agreement(models.Model):
         ]
 
 
-class AgreementCheck(models.Model):
+class AgreementCheck(Recorded):
     """The look at an agreement before it is signed: would a court confirm it (民诉法解释第三百五十五条、第三百五十八条)?
 
     `answers` is JSON: `items` {key of mediation/confirmable.py: bool}, `remark`, `court`, and the words looked at:
     `terms`, `facts`, `performance`, so that they are not typed again when the agreement is signed.
     """
 
-    uid = models.UUIDField(default=uuid4, unique=True, editable=False)
     mediation = models.ForeignKey("mediation.Mediation", models.PROTECT, related_name="checks")
     on = models.DateField(_("日期"))
     confirmable = models.BooleanField(_("可以申请司法确认"))
     court_level = models.CharField(_("法院层级"), max_length=12, blank=True)  # confirmable.LEVELS (J-02)
     answers_sealed = models.TextField(blank=True, default="", editable=False)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    cancelled = models.BooleanField(default=False)
 
     answers = Sealed("answers")
-    objects = RowsOfMediation.as_manager()
 
     class Meta:
         ordering = ["id"]

@@ -2,7 +2,6 @@
 
 import json
 from typing import TYPE_CHECKING, Any
-from uuid import uuid4
 
 from django.conf import settings
 from django.db import models
@@ -14,7 +13,7 @@ from cases.models.repair import undone_acts
 from cases.protection import Sealed
 from cases.stepping import act
 
-from .seen import RowsOfMediation
+from .seen import Row
 
 if TYPE_CHECKING:
     from cases.entry import Entry
@@ -25,7 +24,7 @@ CHOSEN_BY = {
 }  # fmt: skip
 
 
-class Recusal(models.Model):
+class Recusal(Row):
     """Somebody asks that a mediator withdraw; the committee or the court's body decides (特邀调解规定第十五条)."""
 
     class Ground(models.TextChoices):
@@ -34,7 +33,6 @@ class Recusal(models.Model):
         OTHER_RELATION = "other_relation", _("与当事人、代理人有其他关系，可能影响公正调解")
         PARTY_ASKS = "party_asks", _("当事人要求更换调解员")
 
-    uid = models.UUIDField(default=uuid4, unique=True, editable=False)
     mediation = models.ForeignKey("mediation.Mediation", models.PROTECT, related_name="recusals")
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("调解员")
@@ -47,10 +45,8 @@ class Recusal(models.Model):
     asked_on = models.DateField(_("提出日期"))
     granted = models.BooleanField(_("是否回避"), null=True, blank=True)
     decided_on = models.DateField(_("决定日期"), null=True, blank=True)
-    cancelled = models.BooleanField(default=False)
 
     reason = Sealed("reason")
-    objects = RowsOfMediation.as_manager()
 
     class Meta:
         ordering = ["id"]

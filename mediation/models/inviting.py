@@ -5,7 +5,6 @@ Nothing goes out by itself: each letter and message is released by whoever handl
 
 from datetime import date, timedelta
 from typing import Any
-from uuid import uuid4
 
 from django.conf import settings
 from django.db import models
@@ -17,7 +16,7 @@ from cases.models import Case, Document, Event, Party
 from cases.stepping import act
 from mediation import codes
 
-from .seen import RowsOfMediation
+from .seen import Row
 from .willingness import Consent, Contact
 
 REACHING = ("received", "in_mediation")  # states in which a side is still asked
@@ -27,13 +26,13 @@ MONTHS = ("January February March April May June July August September October N
 FREE_OF_CHARGE = ("people", "administrative")  # 人民调解法第四条; 行政机关办理专利纠纷不收费
 
 
-class Invitation(models.Model):
+class Invitation(Row):
     """One released invitation to mediate: a code for one party, good until a day, spent by its first answer.
 
-    Only a keyed digest of the code is kept; the code itself stands on the letter alone.
+    Only a keyed digest of the code is kept; the code itself stands on the letter alone. One that is withdrawn, or
+    replaced by a later one, is `cancelled`.
     """
 
-    uid = models.UUIDField(default=uuid4, unique=True, editable=False)
     mediation = models.ForeignKey("mediation.Mediation", models.PROTECT, related_name="invitations")
     party = models.ForeignKey(Party, models.PROTECT, related_name="invitations", verbose_name=_("当事人"))
     contact = models.OneToOneField(Contact, models.PROTECT, related_name="invitation")
@@ -42,9 +41,6 @@ class Invitation(models.Model):
     released_on = models.DateField(_("发出日期"))
     expires_on = models.DateField(_("答复截止日期"))
     answered_at = models.DateTimeField(_("答复时间"), null=True, blank=True)
-    cancelled = models.BooleanField(default=False)  # withdrawn, or replaced by a later invitation
-
-    objects = RowsOfMediation.as_manager()
 
     class Meta:
         ordering = ["id"]
@@ -55,8 +51,11 @@ class Invitation(models.Model):
         return not self.cancelled and self.answered_at is None and day <= self.expires_on
 
 
-class Message(models.Model):
-    """What became of one short message: it is handed to the gateway at most once, then nobody sends it again."""
+class Message(Row):
+    """What became of one short message: it is handed to the gateway at most once, then nobody sends it again.
+
+    Its `uid` is the gateway's reference.
+    """
 
     class State(models.TextChoices):
         WAITING = "waiting", _("待发送")
@@ -64,14 +63,10 @@ class Message(models.Model):
         HANDED = "handed", _("已交短信网关")
         NOT_SENT = "not_sent", _("未发出")
 
-    uid = models.UUIDField(default=uuid4, unique=True, editable=False)  # the gateway's reference
     mediation = models.ForeignKey("mediation.Mediation", models.PROTECT, related_name="messages")
     contact = models.OneToOneField(Contact, models.PROTECT, related_name="message")
     state = models.CharField(_("状态"), max_length=8, choices=State.choices, default=State.WAITING)
     at = models.DateTimeField(_("交付时间"), null=True, blank=True)
-    cancelled = models.BooleanField(default=False)
-
-    objects = RowsOfMediation.as_manager()
 
     class Meta:
         ordering = ["id"]

@@ -7,9 +7,7 @@ what the other side lets go `released`. Figures read these facts alone.
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
-from uuid import uuid4
 
-from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -20,7 +18,7 @@ from cases.stepping import act
 
 from .agreement import Term
 from .confirmation import note_file
-from .seen import RowsOfMediation
+from .seen import Recorded, RowsOfMediation
 
 if TYPE_CHECKING:
     from cases.entry import Entry
@@ -33,18 +31,15 @@ class PerformanceQuerySet(RowsOfMediation):
     owner = "term__agreement__mediation"
 
 
-class Performance(models.Model):
+class Performance(Recorded):
     """Something done towards a term: a payment, goods destroyed, an apology; with its proof."""
 
-    uid = models.UUIDField(default=uuid4, unique=True, editable=False)
     term = models.ForeignKey(Term, models.PROTECT, related_name="performances")
     on = models.DateField(_("履行日期"))
     amount = models.DecimalField(_("金额（元）"), max_digits=16, decimal_places=2, null=True, blank=True)
     completes = models.BooleanField(_("履行完毕"), default=True)
     proof = models.ForeignKey("cases.Evidence", models.PROTECT, null=True, blank=True, related_name="+")
     remark_sealed = models.TextField(blank=True, default="", editable=False)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    cancelled = models.BooleanField(default=False)
 
     remark = Sealed("remark")
     objects = PerformanceQuerySet.as_manager()

@@ -7,9 +7,7 @@ import json
 from collections.abc import Mapping
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
-from uuid import uuid4
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
@@ -21,7 +19,7 @@ from cases.protection import Sealed
 from cases.stepping import act
 from stations import policy
 
-from .seen import RowsOfMediation
+from .seen import Recorded, RowsOfMediation
 
 if TYPE_CHECKING:
     from cases.entry import Entry
@@ -40,7 +38,7 @@ class SessionQuerySet(RowsOfMediation):
         return seen.filter(Q(mediation__handler__in=users) | Exists(part))
 
 
-class Session(models.Model):
+class Session(Recorded):
     """One sitting. The minutes and who attended are sealed; the timeline says only that it took place."""
 
     class Mode(models.TextChoices):
@@ -59,7 +57,6 @@ class Session(models.Model):
         NOT_REACHED = "not_reached", _("未达成")
         CONTINUES = "continues", _("待续")
 
-    uid = models.UUIDField(default=uuid4, unique=True, editable=False)
     mediation = models.ForeignKey("mediation.Mediation", models.PROTECT, related_name="sessions")
     on = models.DateField(_("日期"))
     starts = models.TimeField(_("开始时间"), null=True, blank=True)
@@ -71,8 +68,6 @@ class Session(models.Model):
     result = models.CharField(_("结果"), max_length=12, choices=Result.choices, blank=True)
     attendance_sealed = models.TextField(blank=True, default="", editable=False)
     minutes_sealed = models.TextField(blank=True, default="", editable=False)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    cancelled = models.BooleanField(default=False)  # the act that wrote it was taken back
 
     link = Sealed("link")  # the video room: whoever knows it can listen
     attendance = Sealed("attendance")  # JSON rows of who came; of a planned one, who is invited
@@ -104,19 +99,15 @@ def read_minutes(session_id: int, *, by: Any, today: date, reason: str, address:
     return {"minutes": session.minutes, "attendance": json.loads(session.attendance or "[]")}
 
 
-class Note(models.Model):
+class Note(Recorded):
     """What one side told the mediator alone. Read by the mediators taking part, never by the other side or anybody above."""
 
-    uid = models.UUIDField(default=uuid4, unique=True, editable=False)
     mediation = models.ForeignKey("mediation.Mediation", models.PROTECT, related_name="notes")
     side = models.CharField(_("一方"), max_length=12, choices=Party.Role.choices)
     on = models.DateField(_("日期"))
     text_sealed = models.TextField(blank=True, default="", editable=False)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    cancelled = models.BooleanField(default=False)
 
     text = Sealed("text")
-    objects = RowsOfMediation.as_manager()
 
     class Meta:
         ordering = ["on", "id"]

@@ -4,7 +4,6 @@ Which mediation may be graded and what a grade pays stands in mediation/paying.p
 """
 
 from typing import TYPE_CHECKING, Any
-from uuid import uuid4
 
 from django.conf import settings
 from django.db import models
@@ -15,17 +14,16 @@ from cases.models.papers import later
 from cases.stepping import act
 from mediation import paying
 
-from .seen import RowsOfMediation
+from .seen import Row
 
 if TYPE_CHECKING:
     from cases.entry import Entry
     from cases.models import Event
 
 
-class Subsidy(models.Model):
+class Subsidy(Row):
     """The grade the committee gave a closed mediation, and the month in which it is paid."""
 
-    uid = models.UUIDField(default=uuid4, unique=True, editable=False)
     mediation = models.ForeignKey("mediation.Mediation", models.PROTECT, related_name="subsidies")
     mediator = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("调解员")
@@ -36,9 +34,6 @@ class Subsidy(models.Model):
     graded_on = models.DateField(_("评定日期"))
     month = models.CharField(_("发放月份"), max_length=7, blank=True)  # "2026-11", empty = not yet
     paid_on = models.DateField(_("发放日期"), null=True, blank=True)
-    cancelled = models.BooleanField(default=False)
-
-    objects = RowsOfMediation.as_manager()
 
     class Meta:
         ordering = ["id"]

@@ -5,9 +5,7 @@ Without the written consent of both nothing is accepted (人民调解法第十�
 
 from datetime import date
 from typing import Any
-from uuid import uuid4
 
-from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -18,10 +16,10 @@ from cases.models import Event, Party, Right
 from cases.protection import Sealed
 from cases.stepping import act
 
-from .seen import RowsOfMediation
+from .seen import Recorded
 
 
-class Consent(models.Model):
+class Consent(Recorded):
     """One party's answer to the question whether to mediate. The latest one of each party holds."""
 
     class Answer(models.TextChoices):
@@ -43,18 +41,14 @@ class Consent(models.Model):
 
     WRITTEN = (Way.SIGNED, Way.APPLICATION, Way.STATEMENT, Way.PLATFORM, Way.PAGE)
 
-    uid = models.UUIDField(default=uuid4, unique=True, editable=False)
     mediation = models.ForeignKey("mediation.Mediation", models.PROTECT, related_name="consents")
     party = models.ForeignKey(Party, models.PROTECT, related_name="consents", verbose_name=_("当事人"))
     answer = models.CharField(_("意见"), max_length=10, choices=Answer.choices)
     way = models.CharField(_("方式"), max_length=12, choices=Way.choices)
     on = models.DateField(_("日期"))
     remark_sealed = models.TextField(blank=True, default="", editable=False)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    cancelled = models.BooleanField(default=False)  # the act that wrote it was taken back
 
     remark = Sealed("remark")
-    objects = RowsOfMediation.as_manager()
 
     class Meta:
         ordering = ["on", "id"]
@@ -66,7 +60,7 @@ class Consent(models.Model):
         return self.answer == self.Answer.AGREE and self.way in self.WRITTEN
 
 
-class Contact(models.Model):
+class Contact(Recorded):
     """One attempt to reach a party: an invitation, a call, the copy of the request."""
 
     class Way(models.TextChoices):
@@ -83,18 +77,14 @@ class Contact(models.Model):
         RETURNED = "returned", _("退回")
         UNREACHABLE = "unreachable", _("无法联系")
 
-    uid = models.UUIDField(default=uuid4, unique=True, editable=False)
     mediation = models.ForeignKey("mediation.Mediation", models.PROTECT, related_name="contacts")
     party = models.ForeignKey(Party, models.PROTECT, related_name="contacts", verbose_name=_("当事人"))
     way = models.CharField(_("方式"), max_length=12, choices=Way.choices)
     result = models.CharField(_("结果"), max_length=12, choices=Result.choices)
     on = models.DateField(_("日期"))
     remark_sealed = models.TextField(blank=True, default="", editable=False)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    cancelled = models.BooleanField(default=False)  # the act that wrote it was taken back
 
     remark = Sealed("remark")
-    objects = RowsOfMediation.as_manager()
 
     class Meta:
         ordering = ["on", "id"]
