@@ -35,7 +35,7 @@ class Hit:
     digests only, so that it may stand on the record; `text` names no case that the one who asked may not see.
     """
 
-    kind: str  # judges, own, a relation of Interest, named (elsewhere), served or mediated (elsewhere)
+    kind: str  # judges, own, a relation of Interest, named (elsewhere), served, mediated or judged (elsewhere)
     key: str
     text: str
     hard: bool = False
@@ -166,7 +166,8 @@ class _Elsewhere:
             .values_list("pk", flat=True)
         )
         for (user, other), held in capacities.items():
-            kind = "mediated" if {kind for _pk, _label, kind in held} == {"mediated"} else "served"
+            ways = {way for _pk, _label, way in held}
+            kind = ways.pop() if len(ways) == 1 else "served"
             key = f"{kind}:{other}"
             shown = [label for pk, label, _kind in held if pk in seen]
             if not shown:
@@ -214,7 +215,7 @@ class _Elsewhere:
     def _capacities(
         self, users: list[int], links: Collection[int]
     ) -> dict[tuple[int, int], list[tuple[int, str, str]]]:
-        """(user, case) -> [(proceeding, capacity in words, mediated or served)]."""
+        """(user, case) -> [(proceeding, capacity in words, how: see `_way`)]."""
         found: dict[tuple[int, int], list[tuple[int, str, str]]] = defaultdict(list)
         if not links:
             return found
@@ -222,9 +223,8 @@ class _Elsewhere:
         parts = parts.exclude(proceeding__kind__in=kinds.apart())
         said = set()
         for part in parts.select_related("proceeding").order_by("pk"):
-            kind = "mediated" if part.capacity == Participation.Capacity.MEDIATOR else "served"
             found[part.user_id, part.proceeding.case_id].append(
-                (part.proceeding_id, part.get_capacity_display(), kind)
+                (part.proceeding_id, part.get_capacity_display(), _way(part.capacity))
             )
             said.add((part.user_id, part.proceeding_id))
         handled = Proceeding.objects.filter(handler__in=users, case__in=links).order_by("pk")
@@ -253,6 +253,13 @@ def _naming(keys: Collection[str], numbers: Collection[str] = ()) -> QuerySet[Pa
     for key in keys:
         wanted |= Q(others__contains=key)
     return Party.objects.annotate(others=Lower(others)).filter(wanted)
+
+
+def _way(capacity: str) -> str:
+    """What somebody was elsewhere: its mediator, one who judged it, or somebody else of the house."""
+    if capacity == Participation.Capacity.MEDIATOR:
+        return "mediated"
+    return "judged" if capacity in Participation.JUDGING else "served"
 
 
 def _by_key(names: Iterable[Named]) -> dict[str, list[Named]]:

@@ -270,9 +270,10 @@ def test_old_regime_extends_once_and_does_not_exclude_settlement():
     ("start_appraisal", "end_appraisal", "appraisal"), ("start_settlement", "end_settlement", "settlement"),
 ])  # fmt: skip
 def test_appraisal_and_settlement_do_not_count(begin, end, kind):
-    row = take(filed(), begin, {"institution": "示例鉴定所"} if kind == "appraisal" else {}, today=later(10))
+    entrusted = {"institution": "示例鉴定所", "matter": "是否具有权利要求1的技术特征"}
+    row = take(filed(), begin, entrusted if kind == "appraisal" else {}, today=later(10))
     assert row.open_interval(kind)
-    row = take(row, end, {"result": "failed"} if kind == "settlement" else {}, today=later(20))
+    row = take(row, end, {"result": "failed"}, today=later(20))
     assert due(row, "T-18") == date(2027, 3, 2) and not row.open_interval(kind)
 
 
