@@ -50,6 +50,8 @@ class IssueOpinion(StepForm):
         if row is not None:
             self.initial.setdefault("kind", row.help_kind)
             self.initial.setdefault("facts", row.case.summary)
+        self.fields["comparison"].shown_if = "kind=infringement_opinion"  # type: ignore[attr-defined]
+        self.fields["measures"].shown_if = "kind=public_solution"  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
