@@ -218,7 +218,8 @@ def _facts(case: Case, row: Any, user: Any, today: date) -> list[dict[str, Any]]
             {"label": _("承办人"), "value": row.handler, "missing": _("未分配")},
         ]
         if row.facts.accepting:
-            found.append({"label": _("受理（立案）"), "value": iso(row.accepted_on), "num": True})
+            label = _("立案") if row.facts.judging else _("受理")
+            found.append({"label": label, "value": iso(row.accepted_on), "num": True})
         if row.closed_on or row.outcome:
             found.append({"label": _("结案"), "value": iso(row.closed_on), "num": True})
             found.append({"label": _("结果"), "value": row.outcome_label})
