@@ -13,7 +13,7 @@ class AdjudicationConfig(AppConfig):
     def ready(self) -> None:
         from cases import navigation
 
-        from . import forms, publication, showing  # noqa: F401  effects and what the case page shows register themselves
+        from . import forms, publication, showing, showing_court, showing_request  # noqa: F401  effects and the case page
 
         for module in iter_modules(forms.__path__):  # they bind themselves to their steps
             import_module(f"{forms.__name__}.{module.name}")

@@ -1,9 +1,14 @@
-"""Which measures govern an adjudication, by its filing date, and the articles the house cites. No Django models here.
+"""Which measures govern an adjudication, by its filing date, and the articles the house cites.
 
 Periods are data of cases/rules.toml; here stand the names of the two texts and where each says what.
 """
 
 from datetime import date
+
+from django.utils.translation import gettext_lazy as _
+
+from cases.errors import DomainError
+from stations.models import Setting
 
 CHANGED_ON = date(2025, 2, 1)
 PATENT_LAW = "《中华人民共和国专利法》"
@@ -18,14 +23,21 @@ ARTICLES = {
     "conditions": ("第十二条", "第十条"),
     "correction": ("第十六条", ""),
     "agents": ("第十七条", ""),
+    "competence": ("第六条", ""),
+    "evaluation": ("第十四条", ""),
+    "repeat": ("第三十四条", ""),
     "refusal": ("第十六条、第二十条", "第十三条"),
     "filing": ("第二十条", "第十三条"),
     "panel": ("第二十条、第二十五条", "第十三条"),
+    "joinder": ("第二十一条", ""),
     "claims": ("第三十六条", ""),
     "recusal": ("第五条", "第七条"),
     "jurisdiction": ("第九条", ""),
     "defence": ("第二十二条", "第十四条"),
     "evidence": ("第五十四条", ""),
+    "addition": ("第二十四条", ""),
+    "inspection": ("第四章", ""),
+    "preservation": ("第四十九条", ""),
     "hearing": ("第二十六条", "第十六条"),
     "stay": ("第二十八条", ""),
     "stay_refusal": ("第二十九条", ""),
@@ -71,6 +83,19 @@ def patent_rules(on: date) -> str:
     return f"{PATENT_RULES}{'第九十八条' if on >= PATENT_RULES_REVISED else '第八十二条'}"
 
 
+def first_accepting(on: date) -> str:
+    """The rules under the Patent Law on who keeps a dispute two departments may handle (细则第九十七条 since 2024)."""
+    return f"{PATENT_RULES}{'第九十七条' if on >= PATENT_RULES_REVISED else ''}"
+
+
 def announced_days(on: date) -> int:
-    """Days after which a public notice of that day counts as served (公告送达)."""
+    """Days after which a public notice of that day counts as served (公告送达): as the office chose, else as the law has it."""
+    chosen = Setting.on(Setting.Key.ANNOUNCED_DAYS, on)
+    if chosen is not None:
+        if not chosen.isdecimal() or int(chosen) < 1:
+            raise DomainError(
+                "bad_setting",
+                _("“公告送达的天数”现为“%(value)s”，应为整数，请系统管理员更正后再办理。") % {"value": chosen},
+            )
+        return int(chosen)
     return next(days for since, days in ANNOUNCED_DAYS if on >= since)

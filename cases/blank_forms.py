@@ -44,6 +44,10 @@ FORMS: Mapping[str, BlankForm] = {
                   _("身份证明复印件；权利证明；纠纷有关的证据材料。")),
         BlankForm("mediation_request", TALKS, _("请求知识产权局行政调解时填写。"),
                   _("身份证明、权利证明复印件；证据材料；仅请求调解赔偿数额的，附认定侵权成立的决定。")),
+        BlankForm("adjudication_request", ("adjudication",), _("请求知识产权局对专利侵权纠纷作出行政裁决时填写。"),
+                  _("身份证明、专利登记簿副本；许可合同等利害关系证明（请求人不是专利权人的）；证据材料清单和证据；"
+                    "请求书和证据按被请求人人数提交副本。")),
+        BlankForm("evidence_list", ("adjudication",), _("提交证据时填写，一式两份。"), per_party=True),
         BlankForm("consent_form", ("mediation",), _("收到调解邀请后填写，表明同意或者不同意调解。"),
                   _("身份证明复印件。"), per_party=True),
         BlankForm("rights_notice", ("mediation",), _("调解开始前阅读并签名。")),
@@ -95,6 +99,6 @@ def _said(party: Any) -> dict[str, str]:
         return {}
     return {
         "id": party.id_number or "", "address": party.address or "", "phone": party.phone or "",
-        "representative": party.legal_representative,
-        "agent": "，".join(filter(None, [party.agent_name, party.agent_firm])),
+        "representative": party.legal_representative, "post": party.post,
+        "agent": party.agents,
     }  # fmt: skip

@@ -18,6 +18,7 @@ CONDITIONS: dict[str, Any] = dict.fromkeys(
 PANEL: dict[str, Any] = {
     "leader": "adjudicator", "members": [{"user": "adjudicator2"}, {"user": "adjudicator3"}], "recorder": "recorder",
     "handler": "adjudicator", "claim_count": 6, "claims_relied": "权利要求1",
+    "competence": "domicile",
 }  # fmt: skip
 RULING: dict[str, Any] = {
     "outcome": "established", "procedure": "【模拟数据】本局立案后依法组成合议组，现已审理终结。",
@@ -124,7 +125,10 @@ def _adjudications(house: House, today: date) -> list[Story]:
         return story
 
     def ruled(number: int, days_ago: int) -> Story:
-        story = examined(number, days_ago).pass_days(5).do("deliberate", "adjudicator")
+        story = examined(number, days_ago).pass_days(2)
+        story.do("serve_defence_copy", "recorder", party=story.party("respondent")).pass_days(3)
+        story.do("skip_point", "adjudicator", item="hearing", reason="模拟：事实清楚，双方书面意见充分，不举行口头审理")
+        story.do("deliberate", "adjudicator")
         votes = [
             {"member": name, "vote": "established", "words": "同意"}
             for name in ("adjudicator", "adjudicator2", "adjudicator3")

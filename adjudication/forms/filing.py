@@ -6,11 +6,13 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from adjudication import regime
-from adjudication.models import Adjudication
+from adjudication import earlier, regime
+from adjudication.models import Adjudication, Ruling
+from adjudication.models.examining import ATTACHMENTS
 from cases.forms import DayField, LongField, StepForm, TableField, UserField
 from cases.models import Party
 
+from .conflicts import ConflictFields
 from .mandates import ByAgentForm
 
 SITS, RECORDS = (
@@ -32,7 +34,7 @@ def own_column(form: StepForm, table: str, name: str, column: forms.Field) -> No
     field.widget.columns = field.columns  # type: ignore[attr-defined]
 
 
-class PanelForm(StepForm):
+class PanelForm(ConflictFields):
     """合议组: a leader and an even number of members, three or more in all, and a recorder (办法第二十条)."""
 
     leader = UserField(label=_("合议组组长"), roles=SITS)
@@ -67,14 +69,31 @@ class PanelForm(StepForm):
                 "n": len(panel),
             }
             self.add_error("members", ValidationError(text, code="not_odd"))
+        else:
+            self.weigh(cleaned, [*panel, *filter(None, [recorder])], "members")
         return cleaned
 
 
 class AskCorrection(StepForm):
     step = Adjudication.ask_correction
-    recorded = ("due_on",)
-    defects = lines(_("需要补正的内容（一次性告知全部）"))
+    recorded = ("due_on", "lacking")
+    lacking = forms.MultipleChoiceField(
+        label=_("缺少的附件"), choices=[(code, words) for code, (words, _defect) in ATTACHMENTS.items()],
+        widget=forms.CheckboxSelectMultiple, required=False,
+    )  # fmt: skip
+    defects = lines(_("其他需要补正的内容（一次性告知全部）"), required=False)
     due_on = DayField(label=_("补正期限"))
+
+    def clean(self) -> dict[str, Any]:
+        """What is lacking becomes the first defects of the notice."""
+        cleaned = super().clean()
+        told = [{"text": str(ATTACHMENTS[code][1])} for code in cleaned.get("lacking") or ()]
+        cleaned["defects"] = [*told, *cleaned.get("defects", [])]
+        if not cleaned["defects"] and "defects" not in self.errors:
+            self.add_error(
+                "defects", ValidationError(_("请选择缺少的附件，或者写明需要补正的内容。"), code="required")
+            )
+        return cleaned
 
     def clean_due_on(self) -> Any:
         due = self.cleaned_data["due_on"]
@@ -94,67 +113,6 @@ class ExtendFiling(StepForm):
     reason = LongField(label=_("理由（案情特别复杂或者有其他特殊情况）"), max_length=500)
 
 
-CONDITIONS = {
-    "interested": (_("请求人是专利权人或者利害关系人"), _("请求人不是专利权人或者利害关系人的，不予立案")),
-    "definite_respondent": (_("有明确的被请求人"), _("没有明确被请求人的，不予立案")),
-    "definite_claims": (
-        _("有明确的请求事项和具体事实、理由"),
-        _("请求事项、事实、理由不明确的，请先通知补正"),
-    ),
-    "competent": (_("属于本部门受案和管辖范围"), _("不属于本部门受案和管辖范围的，不予立案或者移送")),
-    "not_elsewhere": (_("当事人没有起诉，也没有约定其他纠纷解决方式"), _("已起诉或者另有约定的，不予立案")),
-}
-
-
-class File(PanelForm):
-    step = Adjudication.file
-    recorded = ("handler", "claim_count", "claims_relied")
-    interested = forms.BooleanField(label=CONDITIONS["interested"][0], required=False)
-    definite_respondent = forms.BooleanField(label=CONDITIONS["definite_respondent"][0], required=False)
-    definite_claims = forms.BooleanField(label=CONDITIONS["definite_claims"][0], required=False)
-    competent = forms.BooleanField(label=CONDITIONS["competent"][0], required=False)
-    not_elsewhere = forms.BooleanField(label=CONDITIONS["not_elsewhere"][0], required=False)
-    claim_count = forms.IntegerField(
-        label=_("权利要求项数"), min_value=1, max_value=999, required=False, help_text=_("外观设计专利不填。")
-    )
-    claims_relied = forms.CharField(
-        label=_("作为依据的权利要求"),
-        max_length=200,
-        required=False,
-        help_text=_("两项以上的必填，如“权利要求1、3”。"),
-    )
-    handler = UserField(label=_("承办人"), required=False, roles=SITS)
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        filed = cleaned.get("on") or self.today
-        source = regime.cite("conditions", filed)
-        for name, (_label, consequence) in CONDITIONS.items():
-            if not cleaned.get(name):
-                self.add_error(name, ValidationError(f"{consequence}（{source}）。", code="condition"))
-        if self.case.handled_elsewhere:
-            text: Any = _("登记时写明已起诉、仲裁或由其他机关处理，请核实后更正案件信息，或者不予立案。")
-            self.add_error("not_elsewhere", ValidationError(text, code="elsewhere"))
-        many = (cleaned.get("claim_count") or 0) >= 2
-        if many and regime.is_new(filed) and not cleaned.get("claims_relied"):
-            text = _("专利有两项以上权利要求，请写明作为依据的权利要求（%(source)s）。") % {
-                "source": regime.cite("claims", filed)
-            }
-            self.add_error("claims_relied", ValidationError(text, code="claims"))
-        return cleaned
-
-
-class ChangePanel(PanelForm):
-    step = Adjudication.change_panel
-    recorded = ("reason",)
-    reason = LongField(label=_("变更原因"), max_length=300)
-
-
-class Refuse(StepForm):
-    step = Adjudication.refuse
-    reasons = lines(_("不予立案的理由"))
-
-
 class WithdrawBefore(ByAgentForm):
     step = Adjudication.withdraw_before
     recorded = ("reason",)
@@ -170,3 +128,31 @@ class Transfer(StepForm):
     office = forms.CharField(label=_("印发机构"), max_length=100)
     reason = LongField(label=_("移送理由"), max_length=500)
     attachments = lines(_("附件"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        taken = self.proceeding.taken_over() if self.proceeding is not None else None
+        if taken is not None:
+            self.initial.setdefault("to", taken.to)
+
+
+class FindRepeat(StepForm):
+    """Rulings to choose from are found by respondent and patent; nothing else can be named."""
+
+    step = Adjudication.find_repeat
+    recorded = ("ruling",)
+    ruling = forms.ModelChoiceField(
+        Ruling.objects.none(), label=_("已经生效的原裁决"), empty_label=_("请选择"),
+        help_text=_("列出的是对同一被请求人、同一专利认定侵权成立并已生效的裁决。"),
+        error_messages={"invalid_choice": _("该裁决不是对同一被请求人、同一专利作出的生效裁决，请核对。")},
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        if self.proceeding is not None:
+            found = earlier.rulings_repeated(self.proceeding, self.by, self.today)
+            field = self.fields["ruling"]
+            field.queryset = Ruling.objects.filter(pk__in=[one.pk for one in found])  # type: ignore[attr-defined]
+            field.label_from_instance = (  # type: ignore[attr-defined]
+                lambda one: f"{one.number}（{one.made_on:%Y-%m-%d}，{one.get_outcome_display()}）"
+            )

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from adjudication.models import Adjudication, Mandate
-from adjudication.models.mandates import GENERAL, SPECIAL, said
+from adjudication.models.mandates import GENERAL, POWERS, said
 from cases.errors import DomainError
 from cases.forms import DayField, Evidence, OfCase, StepForm
 from cases.models import Party
@@ -25,7 +25,8 @@ class RecordMandate(OfPartyForm):
     phone = forms.CharField(label=_("联系电话"), max_length=40, required=False)
     powers = forms.MultipleChoiceField(
         label=_("授权委托书写明的权限"),
-        choices=[(_("一般代理"), list(GENERAL.items())), (_("特别授权"), list(SPECIAL.items()))],
+        choices=list(POWERS.items()),
+        widget=forms.CheckboxSelectMultiple,
         initial=list(GENERAL),
         help_text=_("只写“全权代理”“特别授权”而没有写明具体事项的，不选特别授权各项。"),
     )

@@ -1,5 +1,6 @@
 """Acts and steps up to filing: correction once, the five conditions, refusal, withdrawal, hand-over (办法第十二条至第二十条)."""
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
@@ -10,11 +11,24 @@ from cases.models import Party, Right
 from cases.readiness import begun_not, runs
 from cases.stepping import act, step
 
+from .examining import ATTACHMENTS
 from .panel import panel_lines, team_of
+from .rows_request import Examination
 from .stages import NOTHING_TO_EXTEND
 
 if TYPE_CHECKING:
     from cases.entry import Entry
+
+EXAMINED_FIELDS = (
+    "standing", "licence_ground", "competence", "knew_on", "continuing", "earlier_body", "earlier_on", "copies",
+)  # fmt: skip
+
+
+def no_patent_number(row: Any) -> DomainError | None:
+    """What is refused while there is no patent to compare."""
+    if row.case.rights.filter(kind__in=Right.PATENTS).exclude(number_key="").exists():
+        return None
+    return DomainError("no_patent", _("本案没有登记专利号，请先补充。"))
 
 
 class FilingActs:
@@ -65,6 +79,8 @@ class FilingActs:
         self.accepted_on = entry.on
         patent = self._require_filable(data)
         self.claim_count, self.claims_relied = data["claim_count"], data["claims_relied"]
+        self.refiled_of = data["refiled_of"]
+        entry.save(self._examined(entry))
         self.handler = data.get("handler") or entry.by
         team = team_of(data)
         entry.join(self.handler, self.handler_capacity)
@@ -82,6 +98,24 @@ class FilingActs:
             recent=regime.is_new(self.filed),
         )  # fmt: skip
         register.line(entry, None, "pending", entry.on)
+
+    def _examined(self: Any, entry: "Entry") -> Examination:
+        """What was found on the request, as it stands on this day (办法第十二条至第十九条)."""
+        data = entry.data
+        belongs = set(ATTACHMENTS)
+        if data["standing"] in ("", Examination.Standing.PATENTEE):
+            belongs.discard("interest")
+        return Examination(
+            case=self.case, proceeding=self, on=entry.on, attachments=json.dumps(sorted(belongs - {*data["lacking"]})),
+            **{name: data[name] for name in EXAMINED_FIELDS},
+        )  # fmt: skip
+
+    def take_back_examination(self: Any, entry: "Entry") -> None:
+        """The step that examined the request is undone: what it found no longer stands."""
+        for row in entry.rows_of(entry.undone) if entry.undone is not None else ():
+            if isinstance(row, Examination):
+                row.cancelled = True
+                entry.save(row)
 
     def _require_filable(self: Any, data: Any) -> Right:
         """What filing demands of the case itself; the conditions are the form's."""
@@ -115,10 +149,12 @@ class FilingActs:
     @step(source="received", target="refused", label=_("不予立案"), grave=True)
     def refuse(self: Any, entry: "Entry") -> None:
         """不予立案, with every reason; no number is taken."""
+        coded = self.grounds_in_words(entry.data["grounds"])
         entry.fact("refused", value="refused")
+        entry.save(self._examined(entry))
         self._end(entry, "refused")
         entry.paper(
-            "filing_refusal", reasons=[row["text"] for row in entry.data["reasons"]],
+            "filing_refusal", reasons=[*coded, *(row["text"] for row in entry.data["reasons"])],
             measures=regime.measures(self.filed), basis=self.cite("refusal"),
         )  # fmt: skip
 
@@ -137,3 +173,9 @@ class FilingActs:
             "transfer_letter", letter_no=data["letter_no"], addressee=data["to"], ground=data["reason"],
             office=data["office"], attachments=[row["text"] for row in data["attachments"]],
         )  # fmt: skip
+
+    @act(open_in="filed", label=_("认定重复侵权"), rare=True, undoable=True, ready=no_patent_number)
+    def find_repeat(self: Any, entry: "Entry") -> None:
+        """重复侵权：对同一被请求人、同一专利已有认定侵权成立的生效裁决，可以直接责令停止（办法第三十四条）。"""
+        self.demand_new("repeat", _("没有对重复侵权直接责令停止的规定"))
+        self.repeats = entry.data["ruling"]

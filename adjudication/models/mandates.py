@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 # To admit, waive, change or settle takes an express power (特别授权); to withdraw is to waive the whole request.
 GENERAL = {"participate": _("参加审理"), "submit": _("提交材料、证据"), "receive": _("代收文书")}
 SPECIAL = {
-    "admit": _("承认对方请求"), "waive": _("放弃请求"), "change": _("变更请求"), "settle": _("和解、调解"),
-    "withdraw": _("撤回请求"),
+    "admit": _("特别授权：承认对方请求"), "waive": _("特别授权：放弃请求"), "change": _("特别授权：变更请求"),
+    "settle": _("特别授权：和解、调解"), "withdraw": _("特别授权：撤回请求"),
 }  # fmt: skip
 POWERS = {**GENERAL, **SPECIAL}
 AT_ONCE = 2  # agents of one party
@@ -97,14 +97,31 @@ class MandateActs:
         if power not in mandate.powers.split(","):
             raise DomainError(
                 "no_power",
-                _("%(name)s 的授权委托书没有写明“%(power)s”，须有委托人的特别授权（%(source)s）；"
+                _("%(name)s 的授权委托书没有写明“%(power)s”（%(source)s）；"
                   "请由当事人本人办理，或者补交授权委托书后重新登记委托。")
                 % {"name": mandate.name, "power": POWERS[power], "source": self.cite("agents")},
             )  # fmt: skip
 
+    def agents_on(self: Any, on: date) -> dict[int, str]:
+        """Who acts for each party by its mandates of this day, as papers print it: id of the party -> names and firms."""
+        found: dict[int, list[str]] = {}
+        for one in self.mandates_on(on):
+            found.setdefault(one.party_id, []).append("，".join(filter(None, [one.name, one.firm])))
+        return {pk: "；".join(names) for pk, names in found.items()}
+
     def agents_of(self: Any, party: Party, on: date) -> str:
-        """Who acts for a party, as papers print it: by its mandates, before any is entered as registered."""
-        held = [one for one in self.mandates_on(on) if one.party_id == party.pk]
-        if not held:
-            return "，".join(filter(None, [party.agent_name, party.agent_firm]))
-        return "；".join("，".join(filter(None, [one.name, one.firm])) for one in held)
+        """Who acts for one party, by its mandates, before any is entered as registered."""
+        return str(self.agents_on(on).get(party.pk) or party.agents)
+
+    def known_to_forms(self: Any, kind: str) -> dict[str, Any]:
+        """On a request the claims relied on and the requester's agents."""
+        if kind != "adjudication_request":
+            return {}
+        held = [
+            one for one in self.mandates.filter(to_on__isnull=True) if one.party.role == Party.Role.APPLICANT
+        ]
+        rows = [{"name": one.name, "firm": one.firm} for one in held]
+        first = self.case.parties.filter(role=Party.Role.APPLICANT).exclude(agent_name="").first()
+        if not rows and first is not None:
+            rows = [{"name": first.agent_name, "firm": first.agent_firm}]
+        return {"claims_relied": self.claims_relied, "agents": rows}

@@ -16,11 +16,19 @@ from cases.stepping import step
 from stations.models import Body
 
 from . import taking_back
+from .additions import AdditionActs
 from .after_ruling import AfterRulingActs
+from .assisting import AssistingActs
+from .checking import CheckingActs
 from .deciding import DecidingActs
+from .examining import ExaminingActs
+from .evidence import EvidenceActs
 from .exchange import ExchangeActs
 from .filing import FilingActs
 from .hearing import HearingActs
+from .inspecting import InspectingActs
+from .joinder import JoinderActs
+from .major import MajorActs
 from .mandates import MandateActs
 from .panel import PanelActs, panel_lines
 from .papers import DEFENCE_NOTICE, served
@@ -94,13 +102,21 @@ OUTCOMES = {
 )
 class Adjudication(  # type: ignore[misc]
     AfterRulingActs,
+    CheckingActs,
     DecidingActs,
     TimingActs,
+    AssistingActs,
     HearingActs,
+    JoinderActs,
     PanelActs,
+    AdditionActs,
+    InspectingActs,
+    EvidenceActs,
     ExchangeActs,
     ServiceActs,
     MandateActs,
+    MajorActs,
+    ExaminingActs,
     FilingActs,
     Proceeding,
 ):
@@ -178,6 +194,8 @@ class Adjudication(  # type: ignore[misc]
             register.line(entry, number, "void", entry.on)
         elif name == "sign_ruling" or (name in ("close_mediated", "dismiss", "transfer") and number):
             register.line(entry, number, "pending", entry.on)
+        if name in ("file", "refuse"):
+            self.take_back_examination(entry)
         if name == "sign_ruling":
             self._void_rulings(entry)
         if name == "void" and entry.undone is not None:
@@ -223,7 +241,7 @@ class Adjudication(  # type: ignore[misc]
             ruling = self.current_ruling()
             ruling.document = document
             ruling.save(update_fields=["document"])
-        elif entry.name == "serve" and document.kind == DEFENCE_NOTICE:
+        elif entry.name in ("serve", "serve_all") and document.kind == DEFENCE_NOTICE:
             self._arrived_with_its_service(entry, document)
 
     def _arrived_with_its_service(self, entry: "Entry", document: Document) -> None:

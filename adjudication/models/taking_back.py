@@ -9,7 +9,8 @@ from cases.errors import DomainError
 from cases.models import Document, Event
 
 from .rows import Hearing, Recusal, Service
-from .rows_request import Mandate
+from .rows_evidence import Addition, EvidenceItem, Inspection
+from .rows_request import EvaluationReport, MajorReport, Mandate
 
 
 def take_back(adjudication: Any, row: Any, act: Event) -> None:
@@ -23,8 +24,15 @@ def take_back(adjudication: Any, row: Any, act: Event) -> None:
             row.dropped = False
         case Service() if earlier:
             row.served_on, row.proof, row.consented = None, None, False
+            row.substitute = row.relation = row.witness = ""
         case Mandate() if earlier:  # its end was taken back
             row.to_on = None
+        case EvaluationReport() if earlier:  # waits again
+            row.result, row.received_on = "", None
+        case MajorReport() if earlier:
+            row.answered_on, row.answer, row.answer_no = None, "", ""
+        case Inspection() if earlier:  # waits for its decision again
+            row.decided_on, row.decision = None, ""
         case _:
             row.cancelled = True
 
@@ -46,6 +54,14 @@ def _refuse(adjudication: Any, row: Any, act: Event) -> None:
             raise DomainError(
                 "built_upon", _("口头审理通知书已经登记送达，请先撤回该送达，或者重新安排口头审理。")
             )
+        case EvaluationReport() if row.result and act.name == "ask_evaluation_report":
+            raise DomainError("built_upon", _("评价报告的结果已经登记，请先撤回该登记。"))
+        case MajorReport() if row.answer and act.name == "report_major":
+            raise DomainError("built_upon", _("上报的答复已经登记，请先撤回该登记。"))
+        case EvidenceItem() if row.examined.exists():
+            raise DomainError("built_upon", _("该份证据已经质证，请先撤回质证意见。"))
+        case Addition() if row.decided_on is not None:
+            raise DomainError("built_upon", _("该追加请求已经决定，不能撤回。"))
         case Recusal() if row.decided_on is not None:
             raise DomainError("built_upon", _("该回避申请已经决定，不能撤回。"))
 
@@ -65,7 +81,7 @@ def _service(adjudication: Any, row: Service, act: Event) -> None:
 
 def _told(adjudication: Any, act: Event) -> bool:
     """Was the notice of this hearing served since?"""
-    since = Event.objects.filter(proceeding=adjudication.pk, name="serve", seq__gt=act.seq)
+    since = Event.objects.filter(proceeding=adjudication.pk, name__in=("serve", "serve_all"), seq__gt=act.seq)
     notices = adjudication.services.filter(paper=Service.Paper.HEARING_NOTICE)
     wanted = {f"adjudication.service:{pk}" for pk in notices.values_list("pk", flat=True)}
     bodies = since.values_list("body", flat=True)

@@ -86,6 +86,7 @@ def context(case: Any, row: Proceeding | None, entry: Any, body: Body | None) ->
     judging = row is not None and row.facts.judging
     handler = row.handler if row is not None and row.handler_id else entry.by
     station = case.station
+    agents = row.agents_on(entry.on) if row is not None else {}
     return {
         "issuer": body.name if body else (station.name if station else ""),
         "issued_on": entry.on,
@@ -109,7 +110,7 @@ def context(case: Any, row: Proceeding | None, entry: Any, body: Body | None) ->
         "phone": (body.phone if body else "") or (station.phone if station else "") or handler.phone,
         "address": (body.address if body else "") or (station.address if station else ""),
         "postcode": body.postcode if body else "",
-        "parties": [_party(p, judging=judging) for p in parties],
+        "parties": [_party(p, agents.get(p.pk) or p.agents, judging=judging) for p in parties],
         "court": settings.COURT_OF_REVIEW,
     }
 
@@ -118,11 +119,10 @@ def _names(parties: list[Party], role: str) -> str:
     return "、".join(p.name for p in parties if p.role == role)
 
 
-def _party(party: Party, *, judging: bool) -> dict[str, str]:
-    agent = "，".join(filter(None, [party.agent_name, party.agent_firm]))
+def _party(party: Party, agents: str, *, judging: bool) -> dict[str, str]:
     return {
         "role": str(party.role_before_judge if judging else party.get_role_display()), "name": party.name, "address": party.address or "",
-        "legal_representative": party.legal_representative, "agent": agent, "id_number": party.id_number or "",
+        "legal_representative": party.legal_representative, "agent": agents, "id_number": party.id_number or "",
         "phone": party.phone or "",
     }  # fmt: skip
 

@@ -166,6 +166,11 @@ class Party(models.Model):
         """What the side is called where the bureau decides (law.md 6.2): 请求人, 被请求人."""
         return {"applicant": _("请求人"), "respondent": _("被请求人")}.get(self.role, self.get_role_display())
 
+    @property
+    def agents(self) -> str:
+        """Who acts for it, as registered and as papers print it."""
+        return "，".join(filter(None, [self.agent_name, self.agent_firm]))
+
     def role_in(self, row: Any) -> str:
         """What the side is called in this proceeding."""
         return str(self.role_before_judge if row.facts.judging else self.get_role_display())

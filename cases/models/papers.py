@@ -63,7 +63,8 @@ class Papers:
     def print_form(self: Any, entry: "Entry") -> None:
         """打印表单：用案件已有的信息填好，由当事人签名后扫描归入材料。"""
         kind, party = entry.data["form"], entry.data.get("party")
-        entry.paper(kind, how=drafting.Form(), **blank_forms.known(self, party))
+        known = {**blank_forms.known(self, party), **self.known_to_forms(kind)}
+        entry.paper(kind, how=drafting.Form(), **known)
         entry.note(form=kind)
 
     @act(label=_("拟制文书"), rare=True, ready=no_template)

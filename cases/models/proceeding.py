@@ -127,6 +127,14 @@ class Proceeding(Repairs, Materials, ApprovalForms, Papers, Filing, models.Model
     def issued(self, entry: "Entry", document: "Document") -> None:
         """A kind ties a row of its own to a paper this call has just issued."""
 
+    def agents_on(self, on: date) -> dict[int, str]:
+        """A kind that keeps mandates says who acts for which party (its id) on a day; the others know the registration."""
+        return {}
+
+    def known_to_forms(self, kind: str) -> dict[str, Any]:
+        """What a form that a party signs takes from the proceeding beside what cases/blank_forms.py knows."""
+        return {}
+
     def handling_body(self, today: date) -> Body | None:
         """The body in force that handles this kind."""
         if not self.body_kind:
