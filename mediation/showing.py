@@ -20,6 +20,10 @@ def shown(row: Mediation, user: Any, today: date) -> Panel:
         consent.party_id: consent for consent in row.consents.filter(cancelled=False)
     }
     facts: list[dict[str, Any]] = [{"label": _("调解种类"), "value": row.get_flavour_display()}]
+    if row.patent_matter:
+        decision = f"（{row.infringement_decision}）" if row.infringement_decision else ""
+        said = f"{row.get_patent_matter_display()}{decision}"
+        facts.append({"label": _("专利纠纷事项"), "value": said})
     for party in row.case.parties.all():
         answer = answers.get(party.pk)
         if answer is None and party.role == Party.Role.THIRD:

@@ -7,6 +7,7 @@ from . import (
     call_back,
     confirmation,
     endings,
+    patent_matter,
     performance,
     referral,
     sittings,
@@ -16,6 +17,6 @@ from . import (
 )
 
 __all__ = [
-    "acceptance", "agreement", "appointing", "call_back", "confirmation", "endings", "performance", "referral",
+    "acceptance", "agreement", "appointing", "call_back", "confirmation", "endings", "patent_matter", "performance", "referral",
     "sittings", "subsidy", "timing", "willingness",
 ]  # fmt: skip

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.conflicts import Hit
 from cases.forms import DayField, LongField, StepForm, UserField
 from cases.models import Case
-from mediation.models import Mediation
+from mediation.models import Mediation, PatentMatter
 from stations import policy
 from stations.models import User
 
@@ -22,6 +22,7 @@ class Accept(ConflictFields):
     step = Mediation.accept
     recorded = (
         "mediator", "procedure", "materials_on", "acknowledged", "applicant_consents_on", "respondent_consents_on",
+        "patent_matter", "infringement_decision",
     )  # fmt: skip
     mediator = UserField(
         label=_("调解员"), roles=("mediator",), required=False, help_text=_("不填为拟办人。")
@@ -36,9 +37,21 @@ class Accept(ConflictFields):
         help_text=_("法院委派、委托的必填，调解期限自该日起算（在线调解为平台确认接受之日）。"),
     )  # fmt: skip
 
+    patent_matter = forms.ChoiceField(
+        label=_("专利纠纷事项"), choices=[("", "—"), *PatentMatter.choices], required=False,
+        help_text=_("本局调解专利纠纷的填写；不填为其他专利纠纷。"),
+    )  # fmt: skip
+    infringement_decision = forms.CharField(
+        label=_("认定侵权的决定文号"), max_length=120, required=False,
+        help_text=_("仅就赔偿数额请求调解的必填，决定附在材料中。"),
+    )  # fmt: skip
+
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         if self.proceeding is not None and not self.is_bound:
+            if not self.proceeding.governed_by_measures():
+                for name in ("patent_matter", "infringement_decision"):
+                    del self.fields[name]
             self.only_where_needed(self._conflicts(None))
             if not self.case.from_court or self.proceeding.materials_on is not None:
                 for name in ("procedure", "materials_on"):

@@ -6,6 +6,7 @@ from .call_back import CallBack, Sample
 from .confirmation import JudicialConfirmation
 from .inviting import Invitation, Message
 from .mediation import Mediation
+from .patent_matter import PatentMatter
 from .performance import Performance
 from .referral import Referral
 from .sittings import Note, Session
@@ -14,6 +15,5 @@ from .willingness import Consent, Contact
 
 __all__ = [
     "Agreement", "AgreementCheck", "CallBack", "Consent", "Contact", "Invitation", "JudicialConfirmation", "Mediation",
-    "Message",
-    "Note", "Performance", "Recusal", "Referral", "Sample", "Session", "Subsidy", "Term",
+    "Message", "Note", "PatentMatter", "Performance", "Recusal", "Referral", "Sample", "Session", "Subsidy", "Term",
 ]  # fmt: skip

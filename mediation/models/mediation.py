@@ -26,6 +26,7 @@ from stations.models import Body
 from .agreement import Agreeing, Agreement
 from .appointing import Appointing, no_open_recusal
 from .inviting import Inviting
+from .patent_matter import ABSENT, SPLIT, PatentMatters
 from .performance import Performing
 from .referral import Referred
 from .sittings import Sittings
@@ -112,6 +113,7 @@ class Mediation(
     Performing,
     Visited,
     Subsidised,
+    PatentMatters,
     Proceeding,
 ):
     """Voluntary from beginning to end: nothing starts without both sides, nothing is extended without both."""
@@ -175,6 +177,7 @@ class Mediation(
                 _("没有在册的%(kind)s机构，请先在机构中登记。") % {"kind": self.get_flavour_display()},
             )
         self.require_consent(entry.on)
+        self.take_patent_matter(entry)
         self.accepted_on = entry.on
         if self.handler is None:
             self.handler = entry.data["mediator"] or entry.by
@@ -220,6 +223,7 @@ class Mediation(
                 else DomainError("no_contact_recorded", _("请先在“联系当事人”中登记联系的日期、方式和结果。"))
             )
         self._end(entry, outcome, entry.data["reason"])
+        self.tell_not_filed(entry, str(OUTCOMES[outcome]))
 
     def _on_file(self, outcome: str) -> bool:
         """Whether what an outcome stands on is recorded: the agreement, the refusal, the search for the other side."""
@@ -241,7 +245,11 @@ class Mediation(
             settlement = Agreement(mediation=self, form=Agreement.Form.SETTLEMENT, signed_on=entry.on)
             settlement.performance = entry.data["settlement"]
             entry.save(settlement)
+        accepted = self.state != "received"
         self._end(entry, outcome, entry.data["reason"])
+        if accepted:
+            article = ABSENT if outcome == "deemed_withdrawn" else SPLIT
+            self.tell_revoked(entry, str(OUTCOMES[outcome]), article)
 
     @step(source=["in_mediation", "agreed"], target="failed", label=_("调解不成"), grave=True)
     def fail(self, entry: "Entry") -> None:
@@ -268,6 +276,8 @@ class Mediation(
             entry.paper(
                 "mediation_termination", ground=entry.data["ground_label"], addressee=[p.name for p in sides],
             )  # fmt: skip
+        article = ABSENT if entry.data["ground"] == "absent" else SPLIT
+        self.tell_revoked(entry, entry.data["ground_label"], article)
 
     def _end(self, entry: "Entry", outcome: str, reason: str) -> None:
         self.closed_on, self.outcome, self.ending = entry.on, outcome, reason
