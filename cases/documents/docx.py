@@ -250,7 +250,7 @@ class _Printer:
             case b.Addressee(text):
                 self.add("文书主送", f"{text}：")
             case b.Paragraph(text, level):
-                self.add(_LEVELS[level], text)
+                self.add(_LEVELS[level], text).paragraph_format.keep_with_next = bool(level) or None
             case b.Item(number, text):
                 self.add("文书条目", f"{number}{text}")
             case b.Attachments(items):

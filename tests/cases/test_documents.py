@@ -365,6 +365,14 @@ def test_two_lines_at_least_stay_with_the_signature() -> None:
     assert [p.paragraph_format.keep_with_next for p in word.paragraphs][:4] == [None, True, True, True]
 
 
+def test_heading_goes_to_the_page_of_what_it_heads() -> None:
+    blocks = [b.Paragraph("测" * 28 * 20 + "测"), b.Paragraph("二、依据", 1), b.Paragraph("甲")]
+    first, last = PdfReader(io.BytesIO(pdf.render(blocks, "legal"))).pages
+    assert "依据" not in first.extract_text() and "依据" in last.extract_text()
+    word = Document(io.BytesIO(docx.render(blocks, "legal")))
+    assert [p.paragraph_format.keep_with_next for p in word.paragraphs[:3]] == [None, True, None]
+
+
 def test_docx_has_the_same_geometry() -> None:
     document = Document(io.BytesIO(docx.render([b.Paragraph("正文")], "legal")))
     section = document.sections[0]
