@@ -1,8 +1,9 @@
-"""Addresses of the public rulings and of their disclosure."""
+"""Addresses of the public rulings, of their disclosure, and of the hearing room."""
 
 from django.urls import path
 
 from . import disclosure_views as staff
+from . import hearing_views
 from . import public_views as public
 
 urlpatterns = [
@@ -14,6 +15,9 @@ urlpatterns = [
     path("rulings/<int:year>/<int:serial>/", public.ruling, name="ruling"),
     path("rulings/<int:year>/<int:serial>.pdf", public.ruling, {"form": ".pdf"}, name="ruling_pdf"),
     path("rulings/<int:year>/<int:serial>.json", public.ruling, {"form": ".json"}, name="ruling_json"),
+    path("hearings/<int:pk>.ics", hearing_views.hearing_calendar, name="hearing_calendar"),
+    path("hearings/minutes/<int:pk>/", hearing_views.hearing_minutes, name="hearing_minutes"),
+    path("adjudications/<int:pk>/opinions/", hearing_views.opinions, name="technical_opinions"),
     path("disclosures/", staff.disclosures, name="disclosures"),
     path("disclosures/<int:pk>/", staff.disclosure, name="disclosure"),
 ]
