@@ -31,7 +31,10 @@ class ServeDefenceCopy(RespondentForm):
 class SetEvidencePeriod(StepForm):
     step = Adjudication.set_evidence_period
     recorded = ("due_on", "agreed")
-    due_on = DayField(label=_("举证期限届满日"), help_text=_("办理日期填当事人收到举证通知的日期。"))
+    due_on = DayField(
+        label=_("举证期限届满日"),
+        help_text=_("自当事人收到举证通知起不少于十五日；登记送达时收到较晚的一方自动顺延。"),
+    )
     agreed = forms.BooleanField(label=_("当事人协商并经准许"), required=False)
 
 

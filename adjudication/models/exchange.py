@@ -100,8 +100,9 @@ class ExchangeActs:
         ready=runs("T-13", code="nothing_to_extend", words=_("没有正在计算的举证期限。")),
     )
     def extend_evidence(self: Any, entry: "Entry") -> None:
-        """Longer for evidence; days a party asked for do not count for closing (办法第三十七条)."""
-        found = self.open_deadline("T-13")
+        """Longer for evidence, the same day for everyone; days a party asked for do not count for closing (第三十七条)."""
+        running = self.deadlines.filter(rule="T-13", met_on__isnull=True, cancelled=False)
+        found = running.order_by("due_on").last()
         if found is None:
             raise DomainError("nothing_to_extend", _("没有正在计算的举证期限。"))
         due = entry.data["due_on"]

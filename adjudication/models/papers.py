@@ -3,6 +3,8 @@
 The wording stands in the templates; here is who is told, under which article, and what has arrived.
 """
 
+from collections.abc import Sequence
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
@@ -71,13 +73,23 @@ class ServicePapers:
             self._print_defence_notice(entry, row.party)
         if row.method == Service.Method.PUBLIC_NOTICE:
             return  # nobody signs for a public notice
-        party = row.party
+        data, party = entry.data, row.party
         entry.paper(
             "service_proof", addressee=party.name, way=str(row.get_method_display()),
-            agent="，".join(filter(None, [party.agent_name, party.agent_firm])),
-            service_address=party.service_address or party.address or "",
+            agent=self.agents_of(party, entry.on), service_address=self._where(party, row.method, entry.on),
+            substitute=data.get("substitute") or "", relation=data.get("relation") or "",
+            witness=data.get("witness") or "",
             papers=[{"name": name, "pages": "", "copies": "1"} for name in self._enclosed(entry, row)],
         )  # fmt: skip
+
+    def _where(self: Any, party: Party, method: str, on: date) -> str:
+        """Where the paper goes: as the party confirmed it, before that as it is registered."""
+        held = self.confirmation_of(party, on)
+        if held is None:
+            return party.service_address or party.address or ""
+        if method == Service.Method.ELECTRONIC and held.electronic:
+            return str(held.electronic_to)
+        return "，".join(filter(None, [held.address, held.receiver]))
 
     def _enclosed(self: Any, entry: "Entry", row: Service) -> list[str]:
         if row.paper == Service.Paper.REQUEST:
@@ -117,17 +129,19 @@ class ServicePapers:
         found: Service | None = rows.exclude(method=Service.Method.PUBLIC_NOTICE).last()
         return found
 
-    def arrived(self: Any, row: Service) -> list[Document]:
-        """Papers of this kind that everyone they are addressed to has now; locked, since the worker writes them too."""
+    def arrived(self: Any, row: Service, beside: Sequence[Service] = ()) -> list[Document]:
+        """Papers of this kind that everyone they are addressed to has now; locked, since the worker writes them too.
+
+        `beside`: services of the same paper written by the same call.
+        """
         kind = DEFENCE_NOTICE if row.paper == Service.Paper.REQUEST else row.paper
         waiting = self.documents.select_for_update().filter(kind=kind, state__in=WAITING)
-        return [document for document in waiting if self._everyone_has(document, row)]
+        return [document for document in waiting if self._everyone_has(document, [row, *beside])]
 
-    def _everyone_has(self: Any, document: Document, row: Service) -> bool:
-        done = self.services.filter(paper=row.paper, served_on__gte=document.issued_on)
+    def _everyone_has(self: Any, document: Document, just: list[Service]) -> bool:
+        done = self.services.filter(paper=just[0].paper, served_on__gte=document.issued_on)
         has = set(done.values_list("party", flat=True))
-        if row.served_on and row.served_on >= document.issued_on:
-            has.add(row.party_id)
+        has |= {one.party_id for one in just if one.served_on and one.served_on >= document.issued_on}
         return {party.pk for party in self._addressees(document)} <= has
 
     def _addressees(self: Any, document: Document) -> list[Party]:
