@@ -19,6 +19,7 @@ from stations.models import Station
 from . import api_serializers as shapes
 from . import approvals, attaching, kinds, steps
 from .api_fields import describe
+from .calendar import office_calendar
 from .errors import Invalid
 from .forms import form_of
 from .models import Approval, Case, Deadline, Document, Interval, Proceeding
@@ -326,6 +327,9 @@ class Decide(House):
 class Deadlines(House, generics.ListAPIView):
     serializer_class = shapes.DeadlineSerializer
     filterset_fields = ["rule", "proceeding"]
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        return {**super().get_serializer_context(), "calendar": office_calendar()}
 
     def get_queryset(self) -> QuerySet[Deadline]:
         if getattr(self, "swagger_fake_view", False):

@@ -8,7 +8,8 @@ from rest_framework import serializers
 
 from stations.models import Station
 
-from .clock import filed, stopping
+from .clock import Clock, filed, stopping
+from .clock_words import explained
 from .models import Approval, Case, Deadline, Interval, Party, Proceeding, Right
 from .models.proceeding import NEVER
 from .protection import masked_id, masked_phone
@@ -123,8 +124,16 @@ class StretchSerializer(serializers.ModelSerializer[Interval]):
         fields = ["kind", "from_on", "to_on"]
 
 
+class ExplanationSerializer(serializers.Serializer[Any]):
+    """One line of the way to the date."""
+
+    label = serializers.CharField()  # type: ignore[assignment]
+    value = serializers.CharField()
+
+
 class DeadlineSerializer(serializers.ModelSerializer[Deadline]):
     stretches = serializers.SerializerMethodField()
+    explanation = serializers.SerializerMethodField()
 
     class Meta:
         model = Deadline
@@ -138,7 +147,16 @@ class DeadlineSerializer(serializers.ModelSerializer[Deadline]):
             "provisional",
             "met_on",
             "stretches",
+            "explanation",
         ]
+
+    @extend_schema_field(ExplanationSerializer(many=True))
+    def get_explanation(self, row: Deadline) -> list[dict[str, str]]:
+        """How the date came about, line by line."""
+        stops = list(row.proceeding.intervals.all())
+        return explained(
+            Clock(row.proceeding, self.context["calendar"], [row], stops), row, self.context["calendar"]
+        )
 
     @extend_schema_field(StretchSerializer(many=True))
     def get_stretches(self, row: Deadline) -> list[dict[str, Any]]:

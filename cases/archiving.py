@@ -4,7 +4,7 @@ When it is archived, and what may still be done afterwards, stands in models/fil
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -78,12 +78,32 @@ CHECKLISTS: Mapping[str, tuple[Item, ...]] = {
         Item("ruling", _("盖章的行政裁决书（扫描件）"), papers=("ruling",), sealed=True, states=("ruled",)),
         Item("dismissal", _("撤销案件决定书"), papers=("dismissal",), states=("dismissed",)),
         Item("settlement", _("调解协议书"), papers=("mediated_in_case",), states=("settled",)),
+        Item("closing_report", _("结案审批表"), papers=("adjudication_closing_report",), once_accepted=True),
         BOUND,
     ),
 }  # fmt: skip
 
 
+Asker = Callable[[Any], list[Found]]
+_askers: dict[str, Asker] = {}
+
+
+def asks(kind: str) -> Callable[[Asker], Asker]:
+    """Register what a room asks of a kind beside the papers of the file: (concrete proceeding) -> items found."""
+
+    def mark(ask: Asker) -> Asker:
+        _askers[kind] = ask
+        return ask
+
+    return mark
+
+
 def checklist(row: Any) -> list[Found]:
+    """What the file of this proceeding must hold as it stands, each with whether it is there; then what its room asks."""
+    return [*in_file(row), *(_askers[row.kind](row) if row.kind in _askers else [])]
+
+
+def in_file(row: Any) -> list[Found]:
     """What the file of this proceeding must hold as it stands, each with whether it is there."""
     papers = list(row.documents.exclude(state__in=("draft", "void")).values_list("kind", "scan", "sealed_on"))
     undone = undone_acts(row)

@@ -23,9 +23,9 @@ FIRST = (
 )  # fmt: skip
 LAST = (
     "oral_agreement", "mediation_agreement", "mediated_in_case", "mediation_termination", "dismissal", "ruling",
-    "ruling_correction", "paper_correction", "service_proof", "confirmation_application", "closing_report",
+    "ruling_correction", "ruling_change", "ruling_annulment", "paper_correction", "service_proof", "confirmation_application", "closing_report",
     "assistance_closing_report", "return_visit_sheet", "withdrawal_application", "transfer_letter", "transfer_receipt",
-    "mediation_closing_report",
+    "mediation_closing_report", "adjudication_closing_report",
 )  # fmt: skip
 FILES = len(FIRST) + 1
 BETWEEN = FILES + 1
@@ -61,7 +61,7 @@ def is_open(row: Any) -> bool:
 
 def drafts_brought_back(row: Any) -> set[int]:
     """Files that are a draft as it came back from the word processor."""
-    bodies = row.events.filter(name="bring_back").values_list("body", flat=True)
+    bodies = row.events.filter(name__in=("bring_back", "bring_back_ruling")).values_list("body", flat=True)
     return {json.loads(body)["notes"]["file"] for body in bodies}
 
 

@@ -1,7 +1,7 @@
 """Deadlines as a page shows them: words, article, how the date came about. Counting stands in deadlines.py."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -81,13 +81,10 @@ def _running(clock: Clock, deadline: Deadline, today: date, calendar: Calendar) 
     if stops:
         ends = deadline.due_on if stop is None else today
         shown["bands"] = bands(deadline.starts_on, ends, [(i.from_on, i.to_on) for i in stops], today)
+        _entitle(shown["bands"], stops)
         gone = max((today - deadline.starts_on).days, 0)
-        not_counted = sum(one["days"] for one in shown["bands"] if one["level"] == "stopped")
-        shown["counted"] = _("已计 %(in)d 日，不计 %(out)d 日") % {
-            "in": gone - not_counted,
-            "out": not_counted,
-        }
-    shown["lines"] = _lines(clock, deadline, calendar)
+        shown["counted"] = _counted(shown["bands"], gone)
+    shown["lines"] = explained(clock, deadline, calendar)
     return shown
 
 
@@ -119,35 +116,80 @@ def bands(
     return [
         {
             "level": level, "days": (b - a).days if level != "left" else 0,
-            "x": WHOLE * (a - start).days // whole, "w": WHOLE * (b - a).days // whole,
+            "x": WHOLE * (a - start).days // whole, "w": WHOLE * (b - a).days // whole, "from_on": a, "to_on": b,
         }
         for level, a, b in found
         if b > a
     ]  # fmt: skip
 
 
-def _lines(clock: Clock, deadline: Deadline, calendar: Calendar) -> list[dict[str, str]]:
-    """The way to the date, line by line, with every stretch that does not count."""
-    lines = []
+def _entitle(drawn: list[dict[str, Any]], stops: Sequence[Any]) -> None:
+    """Each stretch of the drawing with its words, for whoever points at it or hears the page."""
+    for band in drawn:
+        kinds = [
+            str(KINDS.get(i.kind, i.kind))
+            for i in stops
+            if i.from_on < band["to_on"] and (i.to_on is None or i.to_on > band["from_on"])
+        ]
+        what = {"counted": _("计入"), "left": _("剩余")}.get(band["level"]) or _("不计 %(kinds)s") % {
+            "kinds": "、".join(dict.fromkeys(kinds))
+        }
+        band["title"] = f"{what}：{band['from_on']:%Y-%m-%d} 至 {band['to_on']:%Y-%m-%d}"
+
+
+def stretches(clock: Clock, deadline: Deadline, calendar: Calendar) -> list[dict[str, Any]]:
+    """What moved the end of a limit, overlaps joined: `kinds` in words, `from_on`, `to_on` (counts again), `days`."""
+    stops = [i for i in clock.excluding(deadline) if i.to_on is not None]
+    found = due_of(deadline, [(i.from_on, i.to_on) for i in stops], clock._filed(deadline), calendar)  # type: ignore[misc]
+    return [
+        {
+            "kinds": "、".join(dict.fromkeys(
+                str(KINDS.get(i.kind, i.kind)) for i in stops if i.from_on < again and i.to_on and i.to_on > begin
+            )),
+            "from_on": begin, "to_on": again, "days": days,
+        }
+        for begin, again, days in found.stretches
+    ]  # fmt: skip
+
+
+def explained(clock: Clock, deadline: Deadline, calendar: Calendar) -> list[dict[str, str]]:
+    """The way to the date, line by line: its beginning, its length, each stretch that does not count, the last day."""
+    if deadline.set_due_on is not None:
+        return [{"label": _("由承办人确定"), "value": f"{deadline.due_on:%Y-%m-%d}"}]
     stops = clock.excluding(deadline)
-    if deadline.set_due_on is None:
-        ended = [(i.from_on, i.to_on) for i in stops if i.to_on is not None]
-        try:
-            found = due_of(deadline, ended, clock._filed(deadline), calendar)
-            lines = [
-                {"label": label, "value": f"{value:%Y-%m-%d}" if isinstance(value, date) else f"{value} 日"}
-                for label, value in found.explanation
+    ended = [(i.from_on, i.to_on) for i in stops if i.to_on is not None]
+    try:
+        found = due_of(deadline, ended, clock._filed(deadline), calendar)
+    except DomainError as error:
+        return [{"label": str(error.message), "value": ""}]
+    unit = _("个工作日") if found.unit == "WD" else _("日")
+    lines = []
+    for label, value in found.explanation:
+        if not isinstance(value, date):  # the sum of the stretches: each of them first
+            lines += [
+                {
+                    "label": _("不计 %(kinds)s") % {"kinds": one["kinds"]},
+                    "value": _("%(first)s 至 %(last)s，%(n)s%(unit)s")
+                    % {
+                        "first": one["from_on"],
+                        "last": one["to_on"] - timedelta(1),
+                        "n": one["days"],
+                        "unit": unit,
+                    },
+                }
+                for one in stretches(clock, deadline, calendar)
             ]
-        except DomainError as error:
-            lines = [{"label": str(error.message), "value": ""}]
+            lines.append({"label": label, "value": f"{value}{unit}"})
+        else:
+            lines.append({"label": label, "value": f"{value:%Y-%m-%d}"})
     for stop in stops:
-        end = f"{stop.to_on:%Y-%m-%d} 恢复" if stop.to_on else "至今"
-        lines.append(
-            {
-                "label": f"不计：{KINDS.get(stop.kind, stop.kind)}",
-                "value": f"{stop.from_on:%Y-%m-%d} 起，{end}",
-            }
-        )
+        if stop.to_on is None:
+            lines.append(
+                {
+                    "label": _("不计 %(kinds)s") % {"kinds": KINDS.get(stop.kind, stop.kind)},
+                    "value": _("%(first)s 起，至今未恢复") % {"first": stop.from_on},
+                }
+            )
     return lines
 
 
@@ -156,9 +198,21 @@ def _met(clock: Clock, deadline: Deadline) -> dict[str, Any]:
     late = met_on > deadline.due_on
     said = _("逾期 %(n)d 日完成") % {"n": (met_on - deadline.due_on).days} if late else _("已完成")
     note = f"{met_on:%Y-%m-%d} 完成，届满日 {deadline.due_on:%Y-%m-%d}"
-    return _base(clock, deadline) | {
+    shown = _base(clock, deadline) | {
         "words": said,
         "level": "hot" if late else "done",
         "note": note,
         "due": "",
     }
+    stops = [i for i in clock.excluding(deadline) if i.from_on < met_on]
+    if stops:
+        drawn = bands(deadline.starts_on, met_on, [(i.from_on, i.to_on) for i in stops], met_on)
+        _entitle(drawn, stops)
+        shown |= {"bands": drawn, "counted": _counted(drawn, (met_on - deadline.starts_on).days)}
+    return shown
+
+
+def _counted(drawn: list[dict[str, Any]], gone: int) -> str:
+    """Of so many natural days gone by, how many count."""
+    not_counted = sum(one["days"] for one in drawn if one["level"] == "stopped")
+    return _("已计 %(in)d 日，不计 %(out)d 日") % {"in": gone - not_counted, "out": not_counted}

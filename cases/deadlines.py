@@ -69,6 +69,7 @@ class Due:
     source: str
     readings: tuple[Reading, ...]
     explanation: tuple[tuple[str, date | int], ...]
+    stretches: tuple[tuple[date, date, int], ...] = ()  # left out: first day, day it counts again, days it moved the end
 
 
 def due(
@@ -145,13 +146,14 @@ def _computed(
         return _backward(rule, amount, start, exclude, extend, calendar, lines)
     granted = _granted(rule, extend)
     stops = _merged(exclude, start)
-    end = _forward(amount, granted, start, stops, calendar, lines)
+    left_out: list[tuple[date, date, int]] = []
+    end = _forward(amount, granted, start, stops, calendar, lines, left_out)
     readings: tuple[Reading, ...] = ()
     if rule.other_readings:
         readings = (
             Reading(f"{amount}", end, rule.source),
             *(
-                Reading(other.name, _forward(other.amount, (), start, stops, calendar, []), other.source)
+                Reading(other.name, _forward(other.amount, (), start, stops, calendar, [], []), other.source)
                 for other in rule.other_readings
             ),
         )
@@ -165,6 +167,7 @@ def _computed(
         source=rule.source,
         readings=readings,
         explanation=tuple(lines),
+        stretches=tuple(left_out),
     )
 
 
@@ -175,8 +178,9 @@ def _forward(
     stops: Sequence[Interval],
     calendar: Calendar,
     lines: list[tuple[str, date | int]],
+    left_out: list[tuple[date, date, int]],
 ) -> date:
-    """The last day of the limit; appends how it came about to `lines`."""
+    """The last day of the limit; appends how it came about to `lines`, what moved it to `left_out`."""
     if amount.unit == "WD":
         end = calendar.add_working_days(start, amount.number)
     else:
@@ -201,6 +205,7 @@ def _forward(
             days = (again - begin).days
             end += timedelta(days=days)
         lost += days
+        left_out.append((begin, again, days))
     if lost:
         lines.append(("扣除的工作日" if amount.unit == "WD" else "扣除的日数", lost))
         lines.append(("扣除后届满", end))

@@ -11,12 +11,16 @@ from typing import Any
 
 @dataclass
 class Table:
-    """A table of the case page: cells of {text, num, tone, links}, as cases/parts/panel_tables.html takes them."""
+    """A table of the case page: cells of {text, num, tone, links}, as cases/parts/panel_tables.html takes them.
+
+    `folded`: the words under which it is folded away ("" = it stands open).
+    """
 
     title: str
     columns: list[str]
     rows: list[list[dict[str, Any]]]
     links: list[dict[str, Any]] = field(default_factory=list)
+    folded: Any = ""
 
     def shown(self) -> list[list[tuple[str, dict[str, Any]]]]:
         """Each row's cells with the name of their column."""

@@ -1,4 +1,4 @@
-"""Forms of what stops or lengthens the time for closing: jurisdiction, stay, appraisal, settlement, extension."""
+"""Forms of what stops or lengthens the time for closing: jurisdiction, settlement, extension."""
 
 from typing import Any
 
@@ -7,10 +7,11 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from adjudication.models import Adjudication
-from adjudication.models.timing import STAY_GROUNDS, STAY_REFUSALS
-from cases.forms import LongField, StepForm
+from adjudication.models.timing import SETTLEMENTS
+from cases.forms import DayField, LongField, OfCase, StepForm
+from cases.models import Evidence
 
-from .parties import OfPartyForm, RespondentForm
+from .parties import RespondentForm
 
 
 class ObjectJurisdiction(RespondentForm):
@@ -29,63 +30,61 @@ class DecideJurisdiction(StepForm):
     reason = LongField(label=_("理由"), max_length=1000)
 
 
-class Stay(StepForm):
-    step = Adjudication.stay
-    recorded = ("ground", "weighed", "weighed_reason")
-    ground = forms.ChoiceField(label=_("中止事由"), choices=STAY_GROUNDS)
-    weighed = forms.ChoiceField(
-        label=_("可以不中止的情形（已权衡）"), choices=[("", _("无")), *STAY_REFUSALS], required=False
-    )
-    weighed_reason = LongField(label=_("仍予中止的理由"), max_length=500, required=False)
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        if cleaned.get("weighed") and not cleaned.get("weighed_reason"):
-            text = _("存在可以不中止的情形（办法第二十九条），请填写仍予中止的理由。")
-            self.add_error("weighed_reason", ValidationError(text, code="required"))
-        return cleaned
-
-
-class RefuseStay(OfPartyForm):
-    step = Adjudication.refuse_stay
-    recorded = ("reason",)
-    item = forms.ChoiceField(label=_("不予中止的情形"), choices=STAY_REFUSALS)
-    reason = LongField(label=_("理由"), max_length=500)
-
-
-class Resume(StepForm):
-    step = Adjudication.resume
-    recorded = ("reason",)
-    reason = LongField(label=_("恢复原因"), max_length=300)
-
-
 class ExtendClosing(StepForm):
     step = Adjudication.extend_closing
-    recorded = ("amount", "superior_document", "reason")
+    recorded = ("amount", "superior_document", "superior_on", "superior_scan", "reason")
     amount = forms.IntegerField(label=_("延长月数"), min_value=1, max_value=2, initial=1)
     superior_document = forms.CharField(
         label=_("上一级部门批准文号"), max_length=80, required=False, help_text=_("第二次延长必填。")
     )
+    superior_on = DayField(label=_("上一级部门批准日期"), required=False)
+    superior_scan = OfCase(Evidence, label=_("上一级部门批准文件（扫描件）"), required=False)
     reason = LongField(label=_("理由"), max_length=500)
 
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        running = self.proceeding.open_deadline("T-18") if self.proceeding is not None else None
+        if running is not None and running.extended:
+            self.fields["amount"].initial = 2
 
-class StartAppraisal(StepForm):
-    step = Adjudication.start_appraisal
-    recorded = ("institution",)
-    institution = forms.CharField(label=_("检验、鉴定机构"), max_length=100)
-
-
-class EndAppraisal(StepForm):
-    step = Adjudication.end_appraisal
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        approved, on = cleaned.get("superior_on"), cleaned.get("on")
+        if approved and on and not self.proceeding.filed <= approved <= on:
+            text = _("批准日期应在立案之后、办理日期（含当日）之前，请核对。")
+            self.add_error("superior_on", ValidationError(text, code="date_order"))
+        return cleaned
 
 
 class StartSettlement(StepForm):
     step = Adjudication.start_settlement
+    recorded = ("kind", "applicant_agreed_on", "respondent_agreed_on")
+    kind = forms.ChoiceField(label=_("方式"), choices=list(SETTLEMENTS.items()))
+    applicant_agreed_on = DayField(
+        label=_("请求人同意调解的日期"), required=False, help_text=_("合议组主持调解的，须双方同意。")
+    )
+    respondent_agreed_on = DayField(label=_("被请求人同意调解的日期"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        on, filed = cleaned.get("on"), self.proceeding.filed
+        for name in ("applicant_agreed_on", "respondent_agreed_on"):
+            agreed = cleaned.get(name)
+            if cleaned.get("kind") == "panel" and not agreed and name not in self.errors:
+                text = _("合议组主持调解须双方同意（%(source)s），请填写同意的日期。")
+                self.add_error(
+                    name,
+                    ValidationError(text % {"source": self.proceeding.cite("mediation")}, code="required"),
+                )
+            if agreed and on and not filed <= agreed <= on:
+                text = _("同意的日期应在立案之后、办理日期（含当日）之前，请核对。")
+                self.add_error(name, ValidationError(text, code="date_order"))
+        return cleaned
 
 
 class EndSettlement(StepForm):
     step = Adjudication.end_settlement
     recorded = ("result",)
     result = forms.ChoiceField(
-        label=_("结果"), choices=[("settled", _("达成和解")), ("failed", _("未达成和解"))]
+        label=_("结果"), choices=[("settled", _("达成协议")), ("failed", _("未达成协议"))]
     )

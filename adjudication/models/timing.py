@@ -1,38 +1,31 @@
-"""Acts that stop or lengthen the time for closing: objection, stay, appraisal, settlement, extension."""
+"""Acts that stop or lengthen the time for closing: objection, settlement, extension; the stay in staying.py."""
 
+import json
+from copy import copy
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
-from adjudication import regime
 from cases import deadlines
+from cases.calendar import office_calendar
+from cases.clock import Clock, due_of
+from cases.documents.template import chinese_number
 from cases.errors import DomainError
-from cases.models import Interval, Right
+from cases.models import Deadline, Interval
 from cases.readiness import all_of, begun, paused, paused_not, runs
 from cases.stepping import act
 
-from .stages import DEFENCE, EXAMINED
+from .stages import DEFENCE, EXAMINED, NOTHING_TO_EXTEND
+from .staying import StayActs
 
 if TYPE_CHECKING:
     from cases.entry import Entry
 
-# 办法第二十八条第一款
-STAY_GROUNDS = [
-    ("1", _("实用新型、外观设计专利权被请求宣告无效并已受理")), ("2", _("一方当事人死亡，等待继承人表明是否参加处理")),
-    ("3", _("一方当事人丧失行为能力，尚未确定法定代理人")), ("4", _("一方当事人终止，尚未确定权利义务承受人")),
-    ("5", _("因不可抗力不能参加处理")), ("6", _("须以另一案的审理结果为依据，而该案尚未审结")),
-    ("7", _("涉及法律适用问题，需要报请上级机关解释或者确认")),
-]  # fmt: skip
-# 办法第二十九条
-STAY_REFUSALS = [
-    ("1", _("涉案专利为发明专利")), ("2", _("专利权评价报告未发现不符合授予专利权条件的缺陷")),
-    ("3", _("被请求人撤回无效宣告请求、恢复处理后再次请求宣告无效")), ("4", _("专利权已经生效决定维持有效")),
-    ("5", _("其他不必中止的情形")),
-]  # fmt: skip
-NUMERALS = dict(zip("1234567", "一二三四五六七", strict=True))
+SETTLEMENTS = {"parties": _("当事人自行和解"), "panel": _("合议组主持调解")}
 
 
-class TimingActs:
+class TimingActs(StayActs):
     """Mixin of `Adjudication`; `self` is the locked row."""
 
     @act(
@@ -70,57 +63,22 @@ class TimingActs:
     )
     def decide_jurisdiction(self: Any, entry: "Entry") -> None:
         """Sustained, the case is handed over next; rejected, it goes on. The time counts again."""
+        objected = self.open_interval("jurisdiction_objection")
         entry.resume("jurisdiction_objection")
         entry.finish("T-10")
-
-    @act(
-        open_in=EXAMINED,
-        label=_("中止处理"),
-        ready=paused_not("stay", code="already_paused", words=_("本案已经中止，请先恢复。")),
-    )
-    def stay(self: Any, entry: "Entry") -> None:
-        """中止: on one of the seven grounds; what article 29 lets the bureau weigh is recorded with it."""
-        ground = entry.data["ground"]
-        invention = self.case.rights.filter(kind=Right.Kind.INVENTION).exists()
-        if ground == "1" and invention and not entry.data["weighed"]:
-            raise DomainError(
-                "weigh_first",
-                _("发明专利被请求宣告无效的，可以不中止（%(source)s第一项），请先记录权衡的情形和理由。")
-                % {"source": self.cite("stay_refusal")},
-            )
-        text = str(dict(STAY_GROUNDS)[ground])
-        entry.pause("stay", ground=f"{ground} {text}")
-        basis = f"{self.cite('stay')}第一款第{NUMERALS[ground]}项"
-        if not regime.is_new(self.filed):  # its own list of grounds the house has not read
-            basis = f"{regime.patent_rules(entry.on)}和{regime.OLD}" if ground == "1" else regime.OLD
-        entry.paper("stay_notice", addressee=self.both_sides(), ground=text, basis=basis, stayed_on=entry.on)
-
-    @act(open_in=EXAMINED, label=_("不予中止"), rare=True)
-    def refuse_stay(self: Any, entry: "Entry") -> None:
-        """不予中止: asked for and refused, on an item of article 29."""
-        item = entry.data["item"]
-        entry.note(item=item)
-        article = f"第{NUMERALS[item]}项" if regime.is_new(self.filed) else ""
+        sustained = entry.data["sustained"]
         entry.paper(
-            "stay_refusal", addressee=entry.data["party"].name, ground=str(dict(STAY_REFUSALS)[item]),
-            reason=entry.data["reason"], basis=f"{self.cite('stay_refusal')}{article}",
+            "jurisdiction_decision", addressee=self.both_sides(), objector=self._objector(), reason=entry.data["reason"],
+            objected_on=objected.from_on if objected is not None else entry.on, basis=self.cite("jurisdiction"),
+            sustained=sustained, rejected=not sustained,
         )  # fmt: skip
 
-    @act(
-        open_in=EXAMINED,
-        label=_("恢复处理"),
-        ready=paused("stay", code="not_paused", words=_("本案没有中止，无需恢复。")),
-    )
-    def resume(self: Any, entry: "Entry") -> None:
-        """恢复: the cause is gone; the time counts again from this day."""
-        open_stay = self.open_interval("stay")
-        if open_stay is None:
-            raise DomainError("not_paused", _("本案没有中止，无需恢复。"))
-        entry.resume("stay")
-        entry.paper(
-            "resume_notice", addressee=self.both_sides(), stayed_on=open_stay.from_on, ground=entry.data["reason"],
-            resumed_on=entry.on, basis=self.cite("resumption"),
-        )  # fmt: skip
+    def _objector(self: Any) -> str:
+        """The party whose objection waits."""
+        told = self.events.filter(name="object_jurisdiction").order_by("seq").last()
+        said = json.loads(told.body)["notes"].get("party", "") if told is not None else ""
+        party = self.case.parties.filter(pk=said.removeprefix("party:") or None).first()
+        return party.name if party is not None else str(_("被请求人"))
 
     @act(
         open_in=EXAMINED,
@@ -129,56 +87,97 @@ class TimingActs:
         ready=runs("T-18", code="nothing_to_extend", words=_("没有正在计算的办案期限，无法延长。")),
     )
     def extend_closing(self: Any, entry: "Entry") -> None:
-        """First by the head (one month), then by the superior department (two months), whose paper is named."""
-        running = self.open_deadline("T-18")
-        if running is not None and running.extended and not entry.data["superior_document"]:
+        """First by the head (one month), then by the superior department (two months), whose paper is named and filed."""
+        data, running = entry.data, self.open_deadline("T-18")
+        again = running is not None and bool(running.extended)
+        if again:
+            self.demand_new("closing", _("办案期限只能延长一次"))
+            if not (data["superior_document"] and data["superior_on"] and data["superior_scan"]):
+                raise DomainError(
+                    "superior_missing",
+                    _(
+                        "本案已延长一次，再次延长须经上一级部门批准（%(source)s），请填写批准文号、批准日期并上传批准文件。"
+                    )
+                    % {"source": self.cite("closing")},
+                )
+        elif data["superior_document"] or data["superior_on"] or data["superior_scan"]:
             raise DomainError(
-                "superior_missing",
-                _("本案已延长一次，再次延长须经上一级部门批准（%(source)s），请填写批准文号。")
+                "head_first",
+                _("本案尚未延长，第一次延长由部门负责人批准（%(source)s），不填写上一级部门的批准。")
                 % {"source": self.cite("closing")},
             )
-        entry.extend("T-18", entry.data["amount"])
+        until = self._extended_until(running, data["amount"])
+        entry.extend("T-18", data["amount"])
+        if again:
+            data["superior_scan"].title = str(
+                _("延长办案期限批准文件：%(no)s") % {"no": data["superior_document"]}
+            )
+            entry.save(data["superior_scan"])
+            entry.note(scan=data["superior_scan"].pk)
+        by = (
+            _("上一级部门批准（%(no)s）") % {"no": data["superior_document"]}
+            if again
+            else _("本局负责人批准")
+        )
+        entry.paper(
+            "extension_notice", addressee=self.both_sides(), ground=data["reason"], months=chinese_number(data["amount"]),
+            approved=str(by), until=until, basis=self.cite("closing"),
+        )  # fmt: skip
+
+    def _extended_until(self: Any, running: Deadline | None, months: int) -> date | None:
+        """The last day as extended; None while something stops the time. Raises `extend_refused` beyond the caps."""
+        if running is None:
+            raise DomainError("nothing_to_extend", NOTHING_TO_EXTEND)
+        clock = Clock.load(self, office_calendar())
+        stops = clock.excluding(running)
+        ended = [(one.from_on, one.to_on) for one in stops if one.to_on is not None]
+        longer = copy(running)
+        longer.extended = ",".join(filter(None, [running.extended, str(months)]))
+        found = due_of(longer, ended, self.filed, clock.calendar)
+        return found.due if len(ended) == len(stops) else None
 
     @act(
         open_in=EXAMINED,
-        label=_("开始检验、鉴定"),
+        label=_("开始和解、调解"),
         rare=True,
-        ready=paused_not("appraisal", code="already_paused", words=_("检验、鉴定正在进行。")),
-    )
-    def start_appraisal(self: Any, entry: "Entry") -> None:
-        """检验、鉴定: its days do not count for closing."""
-        entry.pause("appraisal", ground=entry.data["institution"])
-
-    @act(
-        open_in=EXAMINED,
-        label=_("检验、鉴定结束"),
-        rare=True,
-        ready=paused("appraisal", code="not_paused", words=_("没有正在进行的检验、鉴定。")),
-    )
-    def end_appraisal(self: Any, entry: "Entry") -> None:
-        """The report is in; the time counts again."""
-        entry.resume("appraisal")
-
-    @act(
-        open_in=EXAMINED,
-        label=_("开始和解"),
-        rare=True,
-        ready=paused_not("settlement", code="already_paused", words=_("和解正在进行。")),
+        ready=paused_not("settlement", code="already_paused", words=_("和解、调解正在进行。")),
     )
     def start_settlement(self: Any, entry: "Entry") -> None:
-        """和解: the parties talk; since 2025 these days do not count for closing (办法第三十七条)."""
-        self.demand_new("closing", _("和解期间不从办案期限中扣除"))
-        entry.pause("settlement", ground=str(_("当事人和解")))
+        """和解: the parties talk, or the panel mediates where both agree (办法第三十五条); since 2025 no day of it counts.
+
+        It stays inside the adjudication: no mediation is opened, none is counted. Before 2025 the panel may mediate too,
+        but the time runs on (its rule leaves no such stretch out).
+        """
+        if entry.data["kind"] == "parties":
+            self.demand_new("closing", _("和解期间不从办案期限中扣除"))
+        entry.pause("settlement", ground=str(SETTLEMENTS[entry.data["kind"]]))
 
     @act(
         open_in=EXAMINED,
-        label=_("和解结束"),
+        label=_("和解、调解结束"),
         rare=True,
-        ready=paused("settlement", code="not_paused", words=_("没有正在进行的和解。")),
+        ready=paused("settlement", code="not_paused", words=_("没有正在进行的和解、调解。")),
     )
     def end_settlement(self: Any, entry: "Entry") -> None:
-        """Settled or not, the time counts again."""
+        """Reached, the page offers 调解结案 next; failed, the panel goes on and decides promptly (办法第三十五条)."""
         entry.resume("settlement")
+        if entry.data["result"] == "failed":
+            entry.note(
+                hint=str(
+                    _("未能达成协议的，应当及时作出裁决（%(source)s）。") % {"source": self.cite("mediation")}
+                )
+            )
+
+    def settled_in_talks(self: Any) -> bool:
+        """Did the last talks end in an agreement that waits to be signed?"""
+        told = self.events.filter(name="end_settlement").order_by("seq").last()
+        reached = told is not None and json.loads(told.body)["notes"].get("result") == "settled"
+        return reached and self.open_interval("settlement") is None
+
+    def objection_sustained(self: Any) -> bool:
+        """Was the last objection to jurisdiction upheld, so that the case is to be handed over?"""
+        told = self.events.filter(name="decide_jurisdiction").order_by("seq").last()
+        return told is not None and bool(json.loads(told.body)["notes"].get("sustained"))
 
     def open_interval(self: Any, kind: str) -> Interval | None:
         """The interval of this kind that still runs."""

@@ -46,6 +46,8 @@ def ruled(house: House) -> Adjudication:
     do(row, "file", house, RULED_ON, **FILING)
     do(row, "serve", house, RULED_ON, party=who, paper="request", method="direct")
     do(row, "receive_defence", house, RULED_ON, party=who)
+    for point in Adjudication.objects.get(pk=row.pk).skippable_points():
+        do(row, "skip_point", house, RULED_ON, item=point.point.code, reason="书面审理已经查明")
     do(row, "deliberate", house, RULED_ON)
     do(row, "record_deliberation", house, RULED_ON, votes=votes)
     do(row, "sign_ruling", house, RULED_ON, **RULING)

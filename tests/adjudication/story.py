@@ -90,11 +90,18 @@ def vote(code: str = "established") -> dict[str, Any]:
     return {"votes": [{"member": name, "vote": code, "words": "同意"} for name in ("adj1", "adj2", "adj3")]}
 
 
+def settle(row: Adjudication, today: date = TODAY, by: str = "adj1") -> Adjudication:
+    """Leave out, with a reason, every point of the checklist that still stands open in this stage."""
+    for point in fresh(row).skippable_points():
+        row = take(row, "skip_point", {"item": point.point.code, "reason": "书面审理已经查明"}, by=by, today=today)
+    return row
+
+
 def deliberating(today: date = TODAY, **changes: Any) -> Adjudication:
     """Served and answered, handed to the panel."""
     row = serve(filed(today, **changes), today=today)
     row = take(row, "receive_defence", {"party": party(row).pk}, today=today)
-    return take(row, "deliberate", today=today)
+    return take(settle(row, today), "deliberate", today=today)
 
 
 def ruled(today: date = TODAY) -> tuple[Adjudication, Ruling]:

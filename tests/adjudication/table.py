@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from adjudication.models import Adjudication
 from cases import steps
 from cases.models import Proceeding
 from tests.adjudication.story import CONDITIONS, PARTIES, RULING
@@ -52,6 +53,9 @@ def prepare(step: str, row: Proceeding, house: House) -> None:
     ):
         act("serve", party=respondent, paper="request", method="direct")
         act("receive_defence", party=respondent)
+    if step == "deliberate":
+        for point in Adjudication.objects.get(pk=row.pk).skippable_points():
+            act("skip_point", item=point.point.code, reason="书面审理已经查明")
     if step == "sign_ruling" and not row.deliberations.exists():  # type: ignore[attr-defined]
         act(
             "record_deliberation",

@@ -6,8 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from adjudication.models import Deliberation, Hearing, Recusal, Service
-from cases import deadlines, steps
-from cases.calendar import office_calendar
+from cases import steps
 from cases.errors import Conflict, DomainError, Invalid
 from cases.models import Event
 from tests.adjudication.story import (
@@ -20,6 +19,7 @@ from tests.adjudication.story import (
     later,
     party,
     serve,
+    settle,
     staff,
     take,
     vote,
@@ -156,7 +156,7 @@ def test_recusal_granted_seats_another_and_stops_decisions_until_then():
     fails("replacement_missing", row, "decide_recusal", data)
     row = take(row, "decide_recusal", {**data, "replacement": "adj4"})
     assert {p.user.username for p in row.panel()} == {"adj1", "adj3", "adj4"} and due(row, "T-12") is None
-    assert take(row, "deliberate").state == "deliberating"
+    assert take(settle(row), "deliberate").state == "deliberating"
 
 
 def test_recusal_asked_too_late_is_recorded_and_cannot_be_granted():
@@ -214,69 +214,6 @@ def test_absent_requester_is_hinted_and_can_end_the_case():
     assert (row.state, row.outcome) == ("dismissed", "dismissed")
 
 
-# stay, extension ----------------------------------------------------------------------------------------------
-
-
-def test_stay_and_resumption_move_the_closing_date_by_exactly_the_days_lost():
-    day = date(2025, 3, 10)  # the vector of the handbook: 45 days
-    row = filed(day)
-    row = take(row, "stay", {"ground": "6"}, today=date(2025, 4, 1))
-    closing = row.deadlines.get(rule="T-18")
-    assert row.open_interval("stay").ground.startswith("6") and row.due_rule != "T-18"
-    assert row.documents.filter(kind="stay_notice").exists()
-    fails("stayed", row, "deliberate", today=date(2025, 4, 2))
-    row = take(row, "resume", {"reason": "另案审结"}, today=date(2025, 5, 16))
-    assert (closing.due_on, due(row, "T-18")) == (date(2025, 6, 10), date(2025, 7, 25))
-    told = deadlines.due(
-        "T-18", day, exclude=[(date(2025, 4, 1), date(2025, 5, 16))], calendar=office_calendar()
-    )
-    assert told.due == due(row, "T-18") and ("扣除的日数", 45) in told.explanation
-    fails("not_paused", row, "resume", {"reason": "x"}, today=date(2025, 5, 16))
-
-
-def test_invention_under_attack_is_weighed_before_it_is_stayed():
-    row = filed()
-    assert "第二十九条" in fails("weigh_first", row, "stay", {"ground": "1"})
-    with pytest.raises(Invalid):
-        take(row, "stay", {"ground": "1", "weighed": "1"})
-    row = take(row, "stay", {"ground": "1", "weighed": "1", "weighed_reason": "证据充分"})
-    assert row.open_interval("stay")
-    row = take(row, "refuse_stay", {"party": party(row).pk, "item": "2", "reason": "报告无缺陷"})
-    assert Event.objects.filter(proceeding=row, name="refuse_stay").exists()
-
-
-def test_closing_is_extended_by_one_month_then_by_two_with_the_superior_s_paper():
-    row = filed()
-    fails("extend_refused", row, "extend_closing", {"amount": 2, "reason": "复杂"})
-    row = take(row, "extend_closing", {"amount": 1, "reason": "案件复杂"})
-    assert due(row, "T-18") == date(2027, 3, 22)
-    fails("superior_missing", row, "extend_closing", {"amount": 2, "reason": "特别复杂"})
-    more = {"amount": 2, "reason": "特别复杂", "superior_document": "津知批〔2027〕1号"}
-    row = take(row, "extend_closing", more)
-    assert due(row, "T-18") == date(2027, 5, 20)
-    fails("extend_refused", row, "extend_closing", more)
-
-
-def test_old_regime_extends_once_and_does_not_exclude_settlement():
-    day = date(2025, 1, 10)
-    row = take(filed(day), "extend_closing", {"amount": 1, "reason": "特别复杂"}, today=day)
-    assert due(row, "T-18") == date(2025, 5, 12)
-    more = {"amount": 1, "reason": "再延", "superior_document": "x"}
-    fails("extend_refused", row, "extend_closing", more, today=day)
-    assert "第三十七条" in fails("other_regime", row, "start_settlement", today=day)
-
-
-@pytest.mark.parametrize(("begin", "end", "kind"), [
-    ("start_appraisal", "end_appraisal", "appraisal"), ("start_settlement", "end_settlement", "settlement"),
-])  # fmt: skip
-def test_appraisal_and_settlement_do_not_count(begin, end, kind):
-    entrusted = {"institution": "示例鉴定所", "matter": "是否具有权利要求1的技术特征"}
-    row = take(filed(), begin, entrusted if kind == "appraisal" else {}, today=later(10))
-    assert row.open_interval(kind)
-    row = take(row, end, {"result": "failed"}, today=later(20))
-    assert due(row, "T-18") == date(2027, 3, 2) and not row.open_interval(kind)
-
-
 # deliberation -------------------------------------------------------------------------------------------------
 
 
@@ -284,6 +221,7 @@ def test_deliberation_waits_for_service_and_defence():
     row = filed()
     fails("not_served", row, "deliberate")
     row = serve(row)
+    row = settle(row)
     fails("defence_period_runs", row, "deliberate", today=later(5))
     assert take(row, "deliberate", today=later(20)).state == "deliberating"
 

@@ -11,7 +11,7 @@ from cases import chain, record_words, steps
 from cases.errors import DomainError, Invalid, NotFound, Refused
 from cases.models import Document, Event
 from cases.permissions import can
-from tests.adjudication.story import TODAY, due, filed, fresh, party, received, ruled, serve, staff, take
+from tests.adjudication.story import TODAY, due, filed, fresh, party, received, ruled, serve, settle, staff, take
 from tests.factories import clerk
 
 pytestmark = pytest.mark.django_db
@@ -78,7 +78,7 @@ def test_undo_act_after_what_builds_on_it_is_refused_and_names_it():
     row = take(row, "receive_defence", {"party": party(row).pk})
     refusal = refused(row, "serve")
     assert refusal.code == "built_upon" and "收到答辩书" in str(refusal.message)
-    row = take(row, "deliberate")
+    row = take(settle(row), "deliberate")
     refusal = refused(row, "receive_defence")
     assert "审理终结" in str(refusal.message)
     row = take(row, "undo_last", {"reason": "点错"})

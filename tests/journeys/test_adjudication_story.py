@@ -71,6 +71,7 @@ def test_from_registration_to_the_public_ruling(clock, open_for, work):
     adjudicator.go(case).sees(NUMBER, "演示裁决员甲（组长）")
     take(recorder, "登记送达", {"party": "滨海刘海峰五金店", "paper": "request", "method": "direct"})
     take(recorder, "收到答辩书", {"party": "滨海刘海峰五金店"})
+    take(recorder, "送达答辩书副本", {"party": "滨海刘海峰五金店"})
     hearing = {
         "day": SECOND.date().isoformat(),
         "time": "10:00",
