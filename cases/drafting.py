@@ -40,6 +40,8 @@ class Form:
 class NewDraft:
     """A first draft, prefilled from the case; what it lacks is named in its place."""
 
+    sealed: bool = False  # of the closed volume, whatever the paper will be once issued
+
 
 @dataclass(frozen=True)
 class Revised:

@@ -55,7 +55,7 @@ class OfDraft(StepForm):
         if self.proceeding is None:
             return
         seen = Document.objects.visible_to(self.by, self.today).filter(
-            proceeding=self.proceeding.pk, state=Document.State.DRAFT
+            proceeding=self.proceeding.pk, state=Document.State.DRAFT, kind__in=self.drafted()
         )
         self.drafts = {f"{one.pk}:{one.revision}": one for one in seen.select_related("drafted_by")}
         field = self.fields["draft"]
@@ -63,6 +63,10 @@ class OfDraft(StepForm):
         field.error_messages["invalid_choice"] = _(
             "该文稿已有新的一稿，或者已经签发、作废，请重新打开本页选择。"
         )
+
+    def drafted(self) -> list[str]:
+        """Kinds of paper whose drafts may be chosen: those without a way of their own."""
+        return [template.kind for template in drafting.drafted_for(self.proceeding.kind)]
 
     def clean_draft(self) -> Document:
         return self.drafts[self.cleaned_data["draft"]]

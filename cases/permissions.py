@@ -9,10 +9,11 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from stations import policy
-from stations.models import Grant, Role, User
+from stations.models import Grant, Role, Setting, User
 from stations.policy import Standing
 
 from . import kinds
@@ -39,7 +40,7 @@ YES = Answer(True)
 # What may still be done once a file is archived: what comes in afterwards is followed up and the file is read.
 AFTER_ARCHIVING = frozenset({
     "reopen_archive", "record_reading", "return_visit", "record_performance", "release_term", "remind",
-    "grade_subsidy", "pay_subsidy",
+    "grade_subsidy", "pay_subsidy", "record_suit", "record_no_suit", "open_enforcement",
 })  # fmt: skip
 # Of a case whose every proceeding is archived: the dispute may come back, and another case may tell of itself.
 AFTER_ALL_ARCHIVED = frozenset({"open_proceeding", "merge", "unmerge", "exclude_from_figures"})
@@ -59,7 +60,13 @@ def approvers(kind: str, name: str, *, accepted: bool, body: str = "") -> tuple[
     if rule.approval_once_accepted and kind != "case":
         accepting = policy.step_rule(kind, kinds.get(kind).accepting) if kinds.get(kind).accepting else None
         return accepting.approval_in.get(body, accepting.approval) if accepted and accepting else ()
-    return rule.approval_in.get(body, rule.approval)
+    asked = rule.approval_in.get(body, rule.approval)
+    return tuple(role for role in asked if role not in rule.approval_if or _chosen(rule.approval_if[role]))
+
+
+def _chosen(key: str) -> bool:
+    """Is this approver asked today? Yes, unless the office chose otherwise from a day on."""
+    return Setting.on(Setting.Key(key), timezone.localdate()) != "否"
 
 
 def approvers_of(row: Proceeding, name: str) -> tuple[str, ...]:

@@ -29,6 +29,9 @@ class Rule:
     approval_in: dict[str, tuple[str, ...]] = field(
         default_factory=dict
     )  # kind of the handling body -> approvers
+    approval_if: dict[str, str] = field(
+        default_factory=dict
+    )  # approver -> setting of the office that may leave him out
 
 
 @dataclass(frozen=True)
@@ -70,6 +73,7 @@ def policy() -> Policy:
                 tuple(row.get("approval", ())),
                 bool(row.get("approval_once_accepted")),
                 {body: tuple(listed) for body, listed in row.get("approval_in", {}).items()},
+                dict(row.get("approval_if", {})),
             )
     return Policy(groups, routes, steps)
 

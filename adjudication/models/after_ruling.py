@@ -1,4 +1,4 @@
-"""What follows an adjudication's end: clerical errors, a suit or none, the way to enforcement."""
+"""What follows an adjudication's end: a suit or none, the way to enforcement."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -8,13 +8,19 @@ from cases.errors import DomainError
 from cases.readiness import all_of, begun, runs, runs_not
 from cases.stepping import act
 
+from .rows_court import Judgment
+
 if TYPE_CHECKING:
     from cases.entry import Entry
+
+GONE = (Judgment.ANNULLED, Judgment.VOID)  # nothing of the ruling is left
 
 
 def nothing_to_enforce(row: Any) -> DomainError | None:
     """What is refused where no ruling orders a stop."""
-    ruling = row.rulings.filter(void=False).last()
+    ruling = row.rulings.filter(void=False).first()
+    if ruling is not None and ruling.lawsuits.filter(state="concluded", outcome__in=GONE).exists():
+        return DomainError("ruling_annulled", _("本裁决已被人民法院撤销或者确认无效，不能申请执行。"))
     if ruling is not None and ruling.data()["stop_ordered"]:
         return None
     return DomainError("nothing_to_enforce", _("本裁决没有责令停止侵权行为，没有可以申请执行的内容。"))
@@ -22,16 +28,6 @@ def nothing_to_enforce(row: Any) -> DomainError | None:
 
 class AfterRulingActs:
     """Mixin of `Adjudication`; `self` is the locked row."""
-
-    @act(open_in="ruled", label=_("补正裁决书笔误"))
-    def correct_ruling(self: Any, entry: "Entry") -> None:
-        """Clerical errors only, by a later paper; the ruling itself stays as signed (办法第三十三条)."""
-        ruling = self.current_ruling()
-        entry.note(ruling=ruling.subject)
-        entry.paper(
-            "ruling_correction", ruling_on=ruling.made_on, wrong=entry.data["wrong"], right=entry.data["right"],
-            panel=self._panel_lines(), basis=self.cite("ruling_correction"),
-        )  # fmt: skip
 
     @act(open_in=("ruled", "dismissed", "refused"), label=_("登记应诉"))
     def record_suit(self: Any, entry: "Entry") -> None:
@@ -50,13 +46,19 @@ class AfterRulingActs:
         ready=runs("T-21", code="no_suing_period", words=_("没有正在计算的起诉期限。")),
     )
     def record_no_suit(self: Any, entry: "Entry") -> None:
-        """The suing period of a party has run out unused (专利法第六十五条)."""
-        found = self.open_deadline("T-21", subject=f"party:{entry.data['party'].pk}")
-        if found is None:
-            raise DomainError("no_suing_period", _("该当事人没有正在计算的起诉期限。"))
-        if entry.on <= found.due_on:
-            raise DomainError("suing_period_runs", _("起诉期限至 %(day)s 届满。") % {"day": found.due_on})
-        entry.finish("T-21", subject=found.subject)
+        """The suing periods of these parties have run out unused (专利法第六十五条)."""
+        for party in entry.data["parties"]:
+            found = self.open_deadline("T-21", subject=f"party:{party.pk}")
+            if found is None:
+                raise DomainError(
+                    "no_suing_period", _("%(name)s没有正在计算的起诉期限。") % {"name": party.name}
+                )
+            if entry.on <= found.due_on:
+                raise DomainError(
+                    "suing_period_runs",
+                    _("%(name)s的起诉期限至 %(day)s 届满。") % {"name": party.name, "day": found.due_on},
+                )
+            entry.finish("T-21", subject=found.subject)
 
     @act(
         open_in="ruled",

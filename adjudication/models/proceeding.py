@@ -12,15 +12,16 @@ from cases.errors import DomainError
 from cases.kinds import kind
 from cases.models import Document, Event, Proceeding
 from cases.models.proceeding import BASE_STATES
-from cases.stepping import step
 from stations.models import Body
 
 from . import taking_back
 from .additions import AdditionActs
 from .after_ruling import AfterRulingActs
 from .assisting import AssistingActs
+from .changing import ChangingActs
 from .checking import CheckingActs
 from .deciding import DecidingActs
+from .ending import DISMISSALS, OUTCOMES, EndingActs
 from .examining import ExaminingActs
 from .evidence import EvidenceActs
 from .exchange import ExchangeActs
@@ -34,29 +35,12 @@ from .panel import PanelActs, panel_lines
 from .papers import DEFENCE_NOTICE, served
 from .rows import Service
 from .ruling import Outcome, Ruling
+from .ruling_drafts import RulingDraftActs
 from .service import ServiceActs
 from .timing import TimingActs
 
 if TYPE_CHECKING:
     from cases.entry import Entry
-
-# 办法第三十六条、第十九条; ground -> (words, article of the new text)
-DISMISSALS = {
-    "inadmissible": (_("立案后发现不符合受理条件"), "第三十六条"),
-    "withdrawn": (_("请求人撤回处理请求"), "第三十六条"),
-    "requester_absent": (_("请求人无正当理由不参加口头审理或者中途退出，按撤回请求处理"), "第二十六条、第三十六条"),
-    "requester_gone": (_("请求人死亡或者注销，没有继承人、权利义务承受人，或者其放弃请求"), "第三十六条"),
-    "respondent_gone": (_("被请求人死亡或者注销，没有遗产，也没有义务承受人"), "第三十六条"),
-    "limitation": (_("被请求人的时效抗辩成立"), "第十九条"),
-    "claims_undefined": (_("经释明，请求人仍不明确作为依据的权利要求"), "第三十六条"),
-    "other": (_("其他应当撤销案件的情形"), "第三十六条"),
-}  # fmt: skip
-
-OUTCOMES = {
-    "ruled_established": _("裁决侵权成立"), "ruled_partly": _("裁决部分成立"), "ruled_not_established": _("裁决侵权不成立"),
-    "mediated": _("调解结案"), "dismissed": _("撤销案件"), "refused": _("不予立案"), "withdrawn": _("立案前撤回"),
-    "transferred": _("移送管辖"),
-}  # fmt: skip
 
 
 @kind(
@@ -102,8 +86,11 @@ OUTCOMES = {
 )
 class Adjudication(  # type: ignore[misc]
     AfterRulingActs,
+    ChangingActs,
     CheckingActs,
+    EndingActs,
     DecidingActs,
+    RulingDraftActs,
     TimingActs,
     AssistingActs,
     HearingActs,
@@ -151,37 +138,6 @@ class Adjudication(  # type: ignore[misc]
         entry.fact("applied", value="adjudication")
         entry.start("T-02")
 
-    # to the end ------------------------------------------------------------------------------------------------
-
-    @step(source=["filed", "deliberating"], target="settled", label=_("调解结案"))
-    def close_mediated(self, entry: "Entry") -> None:
-        """调解结案: the parties' agreement, signed by both and sealed by the bureau (办法第三十五条)."""
-        self._end(entry, "mediated")
-        entry.paper(
-            "mediated_in_case", terms=[row["text"] for row in entry.data["terms"]], panel=self._panel_lines(),
-            basis=self.cite("mediation"), recent=regime.is_new(self.filed),
-        )  # fmt: skip
-
-    @step(source=["filed", "deliberating"], target="dismissed", label=_("撤销案件"), grave=True)
-    def dismiss(self, entry: "Entry") -> None:
-        """撤销案件: on a ground the measures name; suable."""
-        words, article = DISMISSALS[entry.data["ground"]]
-        basis = f"{regime.NEW}第三十条、{article}" if regime.is_new(self.filed) else regime.OLD
-        self._end(entry, "dismissed")
-        entry.paper(
-            "dismissal", ground=entry.data["detail"] or str(words), basis=basis, panel=self._panel_lines()
-        )
-
-    def _end(self, entry: "Entry", outcome: str, *, line: bool = True) -> None:
-        self.closed_on, self.outcome = entry.on, outcome
-        entry.fact("closed", value=outcome)
-        entry.finish_all()
-        self.start_archiving(entry)
-        if line and self.number:
-            register.line(
-                entry, self.number, "closed_without_ruling", entry.on, ground=str(OUTCOMES[outcome])
-            )
-
     # what the door asks ----------------------------------------------------------------------------------------
 
     def undone(self, entry: "Entry", name: str) -> None:
@@ -197,7 +153,10 @@ class Adjudication(  # type: ignore[misc]
         if name in ("file", "refuse"):
             self.take_back_examination(entry)
         if name == "sign_ruling":
+            self._refuse_if_changed()
             self._void_rulings(entry)
+        if name in ("sign_ruling", "close_mediated", "dismiss", "transfer"):
+            self._take_drafts_up(entry)
         if name == "void" and entry.undone is not None:
             for ruling in entry.rows_of(entry.undone):
                 if isinstance(ruling, Ruling):
@@ -230,6 +189,10 @@ class Adjudication(  # type: ignore[misc]
                 "ruling_signed", _("裁决日期和结果以签发的裁决书为准；确有错误的，请撤回签发后重新办理。")
             )
 
+    def _refuse_if_changed(self) -> None:
+        if self.rulings.filter(void=False, changes__isnull=False).exists():
+            raise DomainError("built_upon", _("本案裁决已经变更或者撤销，不能再撤回签发。"))
+
     def _void_rulings(self, entry: "Entry") -> None:
         for ruling in self.rulings.filter(void=False):
             ruling.void = True
@@ -241,6 +204,10 @@ class Adjudication(  # type: ignore[misc]
             ruling = self.current_ruling()
             ruling.document = document
             ruling.save(update_fields=["document"])
+        elif entry.name == "change_ruling" and document.kind in Ruling.LATER_PAPERS.values():
+            change = self.rulings.filter(void=False, changes__isnull=False).first()
+            change.document = document
+            change.save(update_fields=["document"])
         elif entry.name in ("serve", "serve_all") and document.kind == DEFENCE_NOTICE:
             self._arrived_with_its_service(entry, document)
 
@@ -274,8 +241,8 @@ class Adjudication(  # type: ignore[misc]
             )
 
     def current_ruling(self) -> Ruling:
-        """The ruling in being. Raises `no_ruling` for history that was brought in without one."""
-        found: Ruling | None = self.rulings.filter(void=False).last()
+        """The ruling as signed, whatever changed it later. Raises `no_ruling` for history that was brought in without one."""
+        found: Ruling | None = self.rulings.filter(void=False, changes__isnull=True).first()
         if found is None:
             raise DomainError("no_ruling", _("本案没有在本系统签发的裁决书。"))
         return found

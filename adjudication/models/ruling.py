@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -23,13 +23,14 @@ class Outcome(models.TextChoices):
 
 
 class Ruling(models.Model):
-    """行政裁决书, made by the signing step only and never changed (办法第三十一条).
+    """行政裁决书, made by the signing step only and never changed (办法第三十一条); what changes it is a row of its own.
 
-    `sections` is the data of the document template `ruling`; the public text is composed anew from its redacted copy.
+    `sections` is the data of its document template; the public text is composed anew from its redacted copy.
     Undoing the signing voids the row; it is kept.
     """
 
     PAPER = "ruling"
+    LATER_PAPERS: ClassVar[dict[str, str]] = {"change": "ruling_change", "annulment": "ruling_annulment"}
 
     class Kind(models.TextChoices):
         RULING = "ruling", _("行政裁决")
@@ -75,15 +76,20 @@ class Ruling(models.Model):
         rows = self.adjudications.order_by("accepted_on", "pk").values_list("number", flat=True)
         return [number for number in rows if number]
 
+    @property
+    def paper(self) -> str:
+        """The document template of its paper."""
+        return self.LATER_PAPERS.get(self.kind, self.PAPER)
+
     def data(self) -> dict[str, Any]:
         """The sections as the template takes them: dates are dates again."""
-        fields = load(self.PAPER).fields
+        fields = load(self.paper).fields
         return {name: _dated(value, fields[name].sample) for name, value in json.loads(self.sections).items()}
 
     @staticmethod
-    def sections_of(data: Mapping[str, Any]) -> str:
-        """The text of `sections`: what the template `ruling` prints of the data, and nothing else."""
-        kept = {name: _printed(data[name]) for name in load(Ruling.PAPER).fields if name in data}
+    def sections_of(data: Mapping[str, Any], paper: str = PAPER) -> str:
+        """The text of `sections`: what the template prints of the data, and nothing else."""
+        kept = {name: _printed(data[name]) for name in load(paper).fields if name in data}
         return json.dumps(kept, ensure_ascii=False, sort_keys=True, default=str)
 
 

@@ -10,7 +10,7 @@ from cases import drafting, files
 from cases.errors import DomainError
 from cases.models import Document, Event, Party, Proceeding, StoredFile
 from cases.protection import sm3
-from stations.models import Body
+from stations.models import Body, Setting
 
 from . import docx, pdf
 from .blocks import from_json, to_json
@@ -38,10 +38,12 @@ def issue(kind: str, data: dict[str, Any], *, entry: Any, row: Proceeding | None
         raise DomainError(missing.code, str(missing)) from missing
     text = to_json(blocks)
     draft = isinstance(how, drafting.NewDraft)
+    sealed = isinstance(how, drafting.NewDraft) and how.sealed
     return Document.objects.create(
         case=entry.case, proceeding=row, kind=kind, title=template.title, number=filled.get("number") or "",
         body=body, layout=template.layout, blocks=text, digest=sm3(text.encode()), issued_on=entry.on,
-        volume="closed" if template.internal else "open", audience=template.audience, event=event,
+        volume="closed" if template.internal or sealed else "open",
+        audience="sealed" if sealed else template.audience, event=event,
         state=Document.State.DRAFT if draft else Document.State.ISSUED, revision=1 if draft else 0,
         drafted_by=entry.by if draft else None,
     )  # fmt: skip
@@ -111,7 +113,7 @@ def context(case: Any, row: Proceeding | None, entry: Any, body: Body | None) ->
         "address": (body.address if body else "") or (station.address if station else ""),
         "postcode": body.postcode if body else "",
         "parties": [_party(p, agents.get(p.pk) or p.agents, judging=judging) for p in parties],
-        "court": settings.COURT_OF_REVIEW,
+        "court": Setting.on(Setting.Key.COURT_OF_REVIEW, entry.on) or settings.COURT_OF_REVIEW,
     }
 
 

@@ -25,7 +25,8 @@ def later(words: Any) -> DomainError:
 
 def no_drafts(row: Any) -> DomainError | None:
     """Why nothing can be done to a draft where there is none."""
-    if row.documents.filter(state="draft").exists():
+    kinds = [template.kind for template in drafting.drafted_for(row.kind)]
+    if row.documents.filter(state="draft", kind__in=kinds).exists():
         return None
     return later(_("本程序没有拟稿，请先“拟制文书”。"))
 

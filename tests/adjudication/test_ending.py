@@ -142,7 +142,8 @@ def test_the_other_outcomes(outcome, orders, stop):
     row = take(row, "sign_ruling", {**RULING, "outcome": outcome, "orders": orders})
     ruling = row.rulings.get()
     assert (row.outcome, ruling.data()["stop_ordered"]) == (f"ruled_{outcome}", stop)
-    assert "驳回请求人甲公司的请求" in ruling.document.blocks
+    rest = "其他" if stop else ""
+    assert f"驳回请求人甲公司的{rest}请求" in ruling.document.blocks
     assert ("诉讼期间不停止" in ruling.document.blocks) is stop
 
 
@@ -259,7 +260,7 @@ def test_service_of_the_ruling_starts_fifteen_days_to_sue_for_each_side():
     assert due(row, "T-20") and due(row, "T-21") == date(2026, 12, 7)
     row = serve(row, "ruling")
     assert due(row, "T-20") is None and row.deadlines.filter(rule="T-21", met_on__isnull=True).count() == 2
-    who = {"party": party(row).pk}
+    who = {"parties": [party(row).pk]}
     fails("suing_period_runs", row, "record_no_suit", who, today=later(17))
     row = take(row, "record_no_suit", who, today=later(18))
     assert row.deadlines.filter(rule="T-21", met_on__isnull=True).count() == 1
@@ -272,7 +273,7 @@ def test_enforcement_waits_for_the_suing_period_and_ten_working_days_after_the_d
     row = serve(row, "ruling")
     data = {"suing_ended_on": later(17).isoformat()}
     fails("suing_period_runs", row, "open_enforcement", data, today=later(18))
-    row = take(row, "record_no_suit", {"party": party(row).pk}, today=later(18))
+    row = take(row, "record_no_suit", {"parties": [party(row).pk]}, today=later(18))
     with pytest.raises(Invalid):
         take(row, "open_enforcement", {"suing_ended_on": later(18).isoformat()}, today=later(18))
     take(row, "open_enforcement", data, today=later(18))
@@ -283,7 +284,10 @@ def test_enforcement_waits_for_the_suing_period_and_ten_working_days_after_the_d
         ruling,
         date(2027, 3, 8),
     )  # 03-07 is a Sunday
-    way = take(way, "demand", today=later(20))
+    way = take(way, "demand", today=later(19))
+    assert due(way, "T-24") is None
+    fails("demand_not_served", way, "apply", {"court": "示例法院"}, today=date(2026, 12, 25))
+    way = take(way, "demand_served", {"party": party(row).pk, "method": "direct"}, today=later(20))
     assert due(way, "T-24") == date(2026, 12, 24)
     fails("demand_runs", way, "apply", {"court": "示例法院"}, today=date(2026, 12, 24))
     way = take(way, "apply", {"court": "示例法院"}, today=date(2026, 12, 25))
@@ -319,7 +323,7 @@ def test_a_suit_opens_a_litigation_with_fifteen_days_to_answer():
     )
     assert suit.received_on == later(5) and due(suit, "T-31") == date(2026, 12, 10)
     assert due(row, "T-21") is None
-    suit = take(suit, "answer", today=later(10))
+    suit = take(suit, "answer", {"reason": "另行提交"}, today=later(10))
     assert suit.state == "answered" and due(suit, "T-31") is None
 
 
@@ -333,7 +337,7 @@ def judged(outcome, form="judgment"):
     "outcome", ["upheld", "dismissed_suit", "annulled", "partly_annulled", "changed", "unlawful", "void"]
 )
 def test_effective_result_states_the_judgment_and_a_change_is_disclosed_again(outcome):
-    suit, ruling = judged(outcome)
+    suit, ruling = judged(outcome, "ruling" if outcome == "dismissed_suit" else "judgment")
     fails("appeal_period_runs", suit, "conclude", today=later(50))
     suit = take(suit, "conclude", today=later(60))
     assert (suit.state, suit.outcome) == ("concluded", outcome)
