@@ -13,7 +13,19 @@ class AdjudicationConfig(AppConfig):
     def ready(self) -> None:
         from cases import navigation
 
-        from . import forms, publication, showing, showing_court, showing_request  # noqa: F401  effects and the case page
+        from . import (  # noqa: F401  effects, the case page and the desk register themselves
+            forms,
+            joining,
+            publication,
+            showing,
+            showing_checklist,
+            showing_clock,
+            showing_court,
+            showing_decision,
+            showing_exchange,
+            showing_hearing,
+            showing_request,
+        )
 
         for module in iter_modules(forms.__path__):  # they bind themselves to their steps
             import_module(f"{forms.__name__}.{module.name}")

@@ -97,6 +97,8 @@ class FilingActs:
             conditions=self.cite("conditions"), basis=self.cite("filing"), patent_law=regime.patent_law(self.filed),
             recent=regime.is_new(self.filed),
         )  # fmt: skip
+        answering = self.case.parties.exclude(role=Party.Role.APPLICANT)
+        self.tell_panel(entry, team, [party.name for party in answering])
         register.line(entry, None, "pending", entry.on)
 
     def _examined(self: Any, entry: "Entry") -> Examination:

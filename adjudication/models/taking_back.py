@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.errors import DomainError
 from cases.models import Document, Event
 
-from .rows import Hearing, Recusal, Service
+from .rows import Assistant, Hearing, Recusal, ReplySlip, Service
 from .rows_evidence import Addition, EvidenceItem, Inspection
 from .rows_request import EvaluationReport, MajorReport, Mandate
 
@@ -50,6 +50,16 @@ def _refuse(adjudication: Any, row: Any, act: Event) -> None:
             _service(adjudication, row, act)
         case Hearing() if row.held_on is not None:
             raise DomainError("built_upon", _("该次口头审理已经举行，不能撤回。"))
+        case Hearing() if not row.dropped and act.name == "plan_hearing" and row.shared_with:
+            raise DomainError("built_upon", _("已告知合并审理的各案，不能撤回；需要变更的，请重新安排口头审理。"))
+        case Hearing() if not row.dropped and row.replies.exists():
+            raise DomainError("built_upon", _("已登记口头审理回执，请先撤回该回执，或者重新安排口头审理。"))
+        case ReplySlip() if row.granted is not None:
+            raise DomainError("built_upon", _("该延期申请已经决定，不能撤回。"))
+        case Assistant() if adjudication.technicalopinions.filter(assistant=row).exists():
+            raise DomainError("built_upon", _("该人员已提交技术调查意见，请先撤回该意见。"))
+        case Assistant() if adjudication.recusals.filter(assistant=row).exists():
+            raise DomainError("built_upon", _("对该人员已提出回避，请先撤回该回避申请。"))
         case Hearing() if not row.dropped and _told(adjudication, act):
             raise DomainError(
                 "built_upon", _("口头审理通知书已经登记送达，请先撤回该送达，或者重新安排口头审理。")

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from adjudication import register
-from adjudication.models import Deliberation, Ruling, Service
+from adjudication.models import Deliberation, Examination, Ruling, Service
 from adjudication.models.litigation import CHANGING
 from adjudication.models.panel import panel_lines
 from adjudication.models.proceeding import OUTCOMES
@@ -54,7 +54,7 @@ def _handled(draw: Draw, row: History, today: date, *, ending: str, sued: bool) 
             day,
             officer,
             head,
-            data={"reasons": [{"text": "模拟：已向法院起诉"}]},
+            data={"grounds": ["sued"], "reasons": [{"text": "模拟：已向法院起诉"}]},
         )
         return
     _file(draw, row, day, officer, head)
@@ -79,9 +79,11 @@ def _file(draw: Draw, row: History, on: date, officer: Any, head: Any) -> None:
     team = _team(draw)
     patent = row.case.rights[0]
     claims = {} if patent.kind == "design" else {"claim_count": 9, "claims_relied": "权利要求1"}
+    examination = _examination(row, on, standing="patentee", competence="domicile")
     empty = {"claim_count": None, "claims_relied": ""}
 
     def tell(entry: Entry) -> None:
+        entry.save(examination)
         entry.join(officer, "case_officer")
         for user, capacity in team:
             entry.join(user, capacity)
@@ -96,10 +98,16 @@ def _file(draw: Draw, row: History, on: date, officer: Any, head: Any) -> None:
         "file", "filed", by=officer, approved_by=head, on=on, series="adjudication",
         columns={"accepted_on": on, "handler": officer, **empty, **claims}, tell=tell,
         data={
-            **CONDITIONS, **claims, "handler": officer.username, "leader": officer.username,
+            **CONDITIONS, **claims, "competence": "domicile", "handler": officer.username, "leader": officer.username,
             "members": [{"user": "adjudicator2"}, {"user": "adjudicator3"}], "recorder": people["recorder"].username,
         },
     )  # fmt: skip
+
+
+def _examination(row: History, on: date, **found: str) -> Examination:
+    return Examination(
+        case=row.case.case, proceeding_id=row.row.pk, on=on, attachments='["copies", "identity", "register"]', **found
+    )
 
 
 def _team(draw: Draw) -> list[tuple[Any, str]]:
@@ -163,6 +171,7 @@ def _close(
 ) -> None:
     def tell(entry: Entry) -> None:
         if outcome == "refused":
+            entry.save(_examination(row, on, standing=""))
             entry.fact("refused", value="refused")
         entry.fact("closed", value=outcome)
         entry.finish_all()
