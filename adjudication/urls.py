@@ -3,6 +3,7 @@
 from django.urls import path
 
 from . import disclosure_views as staff
+from . import exchange_views
 from . import hearing_views
 from . import public_views as public
 
@@ -18,6 +19,7 @@ urlpatterns = [
     path("hearings/<int:pk>.ics", hearing_views.hearing_calendar, name="hearing_calendar"),
     path("hearings/minutes/<int:pk>/", hearing_views.hearing_minutes, name="hearing_minutes"),
     path("adjudications/<int:pk>/opinions/", hearing_views.opinions, name="technical_opinions"),
+    path("adjudications/<int:pk>/evidence/", exchange_views.evidence, name="adjudication_evidence"),
     path("disclosures/", staff.disclosures, name="disclosures"),
     path("disclosures/<int:pk>/", staff.disclosure, name="disclosure"),
 ]

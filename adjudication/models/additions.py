@@ -58,7 +58,7 @@ class AdditionActs:
                 asked_by=data["asked_by"],
                 asked_on=entry.on,
                 reason=data["reason"],
-            )  # fmt: skip
+            )
         )
 
     @act(open_in=EXAMINED, label=_("决定追加当事人"), rare=True, ready=none_asked)

@@ -78,7 +78,7 @@ class EvidenceActs:
                     legality=line["legality"],
                     relevance=line["relevance"],
                     words=line["words"],
-                )  # fmt: skip
+                )
             )
 
     # what others ask -------------------------------------------------------------------------------------------

@@ -134,9 +134,10 @@ class ServiceActs(ServicePapers):
         told = self.deadlines.filter(rule="T-13", subject="", met_on__isnull=True, cancelled=False).first()
         if told is None:
             return
-        least = deadlines.due("T-13", entry.on, filed=self.filed, calendar=office_calendar()).due
-        if least > told.due_on:
-            entry.start("T-13", due=least, subject=subject)
+        least = deadlines.rule_of("T-13", self.filed).number or 0
+        if entry.on + timedelta(least) > told.due_on:
+            own = deadlines.due("T-13", entry.on, filed=self.filed, calendar=office_calendar())
+            entry.start("T-13", due=own.due, subject=subject)
 
     def _all_served(self: Any, row: Service, beside: list[Service], *roles: str) -> bool:
         """Has every such party (default: both sides) this paper, counting the rows just written?"""
