@@ -1,6 +1,6 @@
 """Where a ruling stands in law on a day, as the public page says it: served, suable, sued, effective, changed, annulled.
 
-Read from services, suing periods (T-21) and lawsuits; nothing is typed.
+Read from services, suing periods (T-21), lawsuits and later rulings; nothing is typed.
 """
 
 from datetime import date
@@ -20,20 +20,37 @@ ENDED = {
     Judgment.CHANGED: LegalStatus.CHANGED,
     Judgment.PARTLY_ANNULLED: LegalStatus.CHANGED,
 }
+BY_RULING = {Ruling.Kind.ANNULMENT: LegalStatus.ANNULLED, Ruling.Kind.CHANGE: LegalStatus.CHANGED}
 
 
 def of(ruling: Ruling, today: date) -> tuple[LegalStatus, list[str]]:
-    """The status, and the lines of later history: lawsuits and their effective results, without any name."""
+    """The status, and the lines of later history: lawsuits and their effective results, without any name.
+
+    Of one plaintiff's lawsuits the last says what holds (再审 after an effective judgment); of several plaintiffs each
+    may take something away, and what is gone stays gone. So does what the bureau itself changed (办法第三十三条).
+    """
     suits = list(
         Litigation.objects.filter(ruling=ruling).exclude(state__in=["void", "recorded"]).order_by("pk")
     )
     history = [_line(suit) for suit in suits]
-    ended = [ENDED[Judgment(s.outcome)] for s in suits if s.state == "concluded" and s.outcome in ENDED]
-    if ended:
-        return (LegalStatus.ANNULLED if LegalStatus.ANNULLED in ended else LegalStatus.CHANGED), history
+    last = {suit.plaintiff_id: suit for suit in suits}.values()
+    ended = {ENDED[Judgment(s.outcome)] for s in last if s.state == "concluded" and s.outcome in ENDED}
+    ended |= {BY_RULING[kind] for kind in _later(ruling) if kind in BY_RULING}
+    for gone in (LegalStatus.ANNULLED, LegalStatus.CHANGED):
+        if gone in ended:
+            return gone, history
     if any(suit.is_open for suit in suits):
         return LegalStatus.SUED, history
     return _unsued(ruling, today), history
+
+
+def _later(ruling: Ruling) -> list[str]:
+    """Kinds of the bureau's own later rulings about this one that no court has taken away."""
+    gone = Litigation.objects.filter(
+        ruling__changes=ruling, state="concluded", outcome__in=(Judgment.ANNULLED, Judgment.VOID)
+    )
+    later = ruling.changed_by.filter(void=False).exclude(pk__in=gone.values("ruling"))
+    return list(later.values_list("kind", flat=True))
 
 
 def _line(suit: Litigation) -> str:

@@ -136,7 +136,8 @@ def _people(bodies: Iterable[dict[str, Any]]) -> dict[str, str]:
     rows = {
         v.removeprefix("party:")
         for notes in said
-        for v in notes.values()
+        for value in notes.values()
+        for v in (value if isinstance(value, list) else [value])
         if isinstance(v, str) and PARTY.fullmatch(v)
     }
     found = {u.username: str(u) for u in User.objects.filter(username__in=names)} if names else {}
@@ -226,6 +227,8 @@ def _notes(model: type, event: Event, body: dict[str, Any], people: dict[str, st
             field, value = None, people.get(f"document:{value}", value)
         elif key in PEOPLE or (isinstance(value, str) and PARTY.fullmatch(value)):
             value = people.get(str(value), value)
+        elif isinstance(value, list):
+            value = [people.get(one, one) if isinstance(one, str) else one for one in value]
         said.append(f"{label}：{words(field, value)}")
     if event.name == "correct_record":
         said += _changed(event, body)

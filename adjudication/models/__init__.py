@@ -3,7 +3,7 @@
 from .disclosure import Disclosure
 from .enforcement import End as EnforcementEnd
 from .enforcement import Enforcement
-from .litigation import Judgment, Litigation
+from .litigation import Litigation
 from .proceeding import Adjudication
 from .public import PublicPage, PublishedRuling
 from .register import RegisterLine
@@ -19,7 +19,7 @@ from .rows import (
     Service,
     TechnicalOpinion,
 )
-from .rows_court import CourtHearing, JudgmentItem
+from .rows_court import CourtHearing, Demand, Judgment, JudgmentItem
 from .rows_decision import Finding, Omission, RulingDraft
 from .rows_evidence import Addition, CrossExamination, EvidenceItem, Inspection, JoinedCase
 from .rows_request import EvaluationReport, Examination, MajorReport, Mandate
@@ -27,7 +27,8 @@ from .ruling import Outcome, Ruling
 
 __all__ = [
     "Addition", "AddressConfirmation", "Adjudication", "Appraisal", "Assistant", "CourtHearing", "CrossExamination",
-    "Deliberation", "Disclosure", "Enforcement", "EnforcementEnd", "EvaluationReport", "EvidenceItem", "Examination",
+    "Deliberation", "Demand", "Disclosure", "Enforcement", "EnforcementEnd", "EvaluationReport", "EvidenceItem",
+    "Examination",
     "Finding", "Hearing", "HearingRecord", "Inspection", "JoinedCase", "Judgment", "JudgmentItem", "Litigation",
     "MajorReport", "Mandate", "Omission", "Outcome", "PublicPage", "PublishedRuling", "Recusal", "RegisterLine",
     "ReplySlip", "Ruling", "RulingDraft", "Service", "TechnicalOpinion",

@@ -21,7 +21,7 @@ def nothing_to_enforce(row: Any) -> DomainError | None:
     ruling = row.rulings.filter(void=False).first()
     if ruling is not None and ruling.lawsuits.filter(state="concluded", outcome__in=GONE).exists():
         return DomainError("ruling_annulled", _("本裁决已被人民法院撤销或者确认无效，不能申请执行。"))
-    if ruling is not None and ruling.data()["stop_ordered"]:
+    if ruling is not None and ruling.data().get("stop_ordered"):
         return None
     return DomainError("nothing_to_enforce", _("本裁决没有责令停止侵权行为，没有可以申请执行的内容。"))
 
@@ -71,7 +71,7 @@ class AfterRulingActs:
     )
     def open_enforcement(self: Any, entry: "Entry") -> None:
         """Neither sued nor obeyed (专利法第六十五条): the way to the court begins with a written demand."""
-        ruling = self.current_ruling()
+        ruling = self.rulings.filter(void=False).first()  # as the bureau itself last changed it
         if self.children.filter(kind__in=("litigation", "enforcement"), is_open=True).exists():
             raise DomainError("still_open", _("本裁决的诉讼或者强制执行正在办理，不能再启动强制执行。"))
         entry.open(

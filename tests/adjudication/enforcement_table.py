@@ -1,10 +1,11 @@
-"""强制执行 by hand: 催告, ten working days, 申请; it may end at any time (行政强制法第五十三条、第五十四条; law.md T-23, T-24)."""
+"""强制执行 by hand: 催告, ten working days from its service, 申请; ended at any time (行政强制法第五十三条、第五十四条; T-23, T-24)."""
 
 from typing import Any
 
 from adjudication.models import Enforcement
 from cases.models import Proceeding
 from tests.adjudication.after_ruling import LATE, OPENED_ON, SUING_ENDED_ON, do, respondent, ruled
+from tests.factories import TODAY
 from tests.house import House
 from tests.tables import Table, frozen
 
@@ -25,10 +26,23 @@ def start(house: House) -> Proceeding:
     found = Enforcement.objects.first()
     if found is None:
         row = ruled(house)
-        do(row, "record_no_suit", house, OPENED_ON, party=respondent(row))
+        do(row, "record_no_suit", house, OPENED_ON, parties=[respondent(row)])
         do(row, "open_enforcement", house, OPENED_ON, suing_ended_on=SUING_ENDED_ON.isoformat())
         found = Enforcement.objects.get()
     return found
+
+
+def prepare(step: str, row: Proceeding, house: House) -> None:
+    if step == "apply" and row.state == "demanded" and not row.demands.exists():  # type: ignore[attr-defined]
+        served = {"party": respondent(row.parent), "method": "direct", "on": "2026-10-12", **LATE}  # type: ignore[arg-type]
+        do(row, "demand_served", house, TODAY, **served)
+
+
+def hindered(step: str, row: Proceeding) -> str:
+    """What was not served starts nothing."""
+    if step == "apply" and row.state == "demanded" and not row.demands.exists():  # type: ignore[attr-defined]
+        return "demand_not_served"
+    return ""
 
 
 TABLE = Table(
@@ -47,11 +61,15 @@ TABLE = Table(
         "undo_last": OFFICER, "void": frozen("head"), "record_history": frozen("district"),
     },
     sees=frozen("adjudicator head office legal"),
-    approval={"demand": ("head",), "apply": ("head",), "conclude": ("head",)},
+    approval={
+        "demand": ("head",), "apply": ("head",), "conclude": ("head",), "correct_record": ("head",), "undo_last": ("head",),
+    },
     accepting="",
     approves_repairs=(),
     start=start,
     data=data,
+    prepare=prepare,
+    hindered=hindered,
     ends=frozen("done void"),
     stories=8,
 )  # fmt: skip

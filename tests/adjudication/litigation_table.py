@@ -14,10 +14,11 @@ DESK = frozen("adjudicator office")
 
 def data(step: str, _row: Proceeding) -> dict[str, Any]:
     return {
-        "answer": {},
+        "answer": {"reason": "由法律顾问另行提交"},
         "record_judgment": {"outcome": "annulled", "form": "judgment", "judged_on": "2026-10-09", "on": "2026-10-12",
                             **LATE},
         "record_second_judgment": {"outcome": "", "judged_on": TODAY.isoformat()},
+        "remand": {"judged_on": TODAY.isoformat(), "court_case_no": ""},
         "conclude": {},
         "withdraw_suit": {},
         "record_history": {"received_on": "2025-03-03", "accepted_on": "2025-03-05", "closed_on": "2025-04-01",
@@ -35,14 +36,22 @@ def start(house: House) -> Proceeding:
 
 
 def prepare(step: str, row: Proceeding, house: House) -> None:
-    if step == "record_second_judgment" and row.appealed_on is None:  # type: ignore[attr-defined]
+    if step in ("record_second_judgment", "remand") and row.appealed_on is None:  # type: ignore[attr-defined]
         do(row, "appeal", house, TODAY, appellant="party")
 
 
 def hindered(step: str, row: Proceeding) -> str:
-    """An appeal once lodged, nothing takes effect before the second instance has spoken."""
-    open_appeal = row.appealed_on is not None and not row.second_outcome  # type: ignore[attr-defined]
-    return "appeal_open" if step == "conclude" and row.state == "judged" and open_appeal else ""
+    """An appeal once lodged, nothing takes effect before the second instance has spoken; it speaks, and remands, once."""
+    if row.state != "judged":
+        return ""
+    appealed, second = row.appealed_on is not None, bool(row.second_outcome)  # type: ignore[attr-defined]
+    if step == "conclude":
+        return "appeal_open" if appealed and not second else ""
+    if step == "remand" and row.remanded:  # type: ignore[attr-defined]
+        return "remanded_before"
+    if step in ("record_second_judgment", "remand"):
+        return "not_appealed" if not appealed else "second_judged" if second else ""
+    return ""
 
 
 TABLE = Table(
@@ -56,16 +65,17 @@ TABLE = Table(
         ("answered", "record_judgment"): "judged",
         ("answered", "withdraw_suit"): "withdrawn_suit",
         ("judged", "record_second_judgment"): "judged",
+        ("judged", "remand"): "answered",
         ("judged", "conclude"): "concluded",
         ("judged", "withdraw_suit"): "withdrawn_suit",
     },
     who={
-        "answer": DESK, "record_judgment": DESK, "record_second_judgment": DESK, "conclude": DESK,
+        "answer": DESK, "record_judgment": DESK, "record_second_judgment": DESK, "remand": DESK, "conclude": DESK,
         "withdraw_suit": DESK, "correct_record": frozen("adjudicator"), "undo_last": frozen("adjudicator"),
         "void": frozen("head"), "record_history": frozen("district"),
     },
     sees=frozen("adjudicator head office legal reviewer"),
-    approval={"conclude": ("head",)},
+    approval={"conclude": ("head",), "correct_record": ("head",), "undo_last": ("head",)},
     accepting="",
     approves_repairs=(),
     start=start,

@@ -259,7 +259,7 @@ def test_a_second_notice_of_hearing_is_not_served_by_the_service_of_the_first():
 
 def test_demand_and_application_say_what_was_ruled_served_and_demanded():
     row = serve(ruled()[0], "ruling")
-    row = take(row, "record_no_suit", {"party": party(row).pk}, today=later(18))
+    row = take(row, "record_no_suit", {"parties": [party(row).pk]}, today=later(18))
     take(row, "open_enforcement", {"suing_ended_on": later(17).isoformat()}, today=later(18))
     way = take(Enforcement.objects.get(), "demand", today=later(20))
     demand = words(way, "enforcement_demand")
@@ -274,6 +274,7 @@ def test_demand_and_application_say_what_was_ruled_served_and_demanded():
         assert said in demand, said
     slip = words(way, "service_proof")
     assert "乙公司" in slip and "履行行政裁决催告书" in slip and row.number in slip
+    way = take(way, "demand_served", {"party": party(row).pk, "method": "direct"}, today=later(20))
     way = take(way, "apply", {"court": "示例区人民法院"}, today=date(2026, 12, 25))
     text = words(way, "enforcement_application")
     for said in ("示例区人民法院", row.number, "乙公司", "示例二路2号", "2026年12月7日", "2026年12月10日", "2026年12月24日",
