@@ -15,10 +15,10 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy as _
 
 from cases import access
+from cases.calendar_file import TYPE as CALENDAR
 from cases.models import Proceeding
 from cases.views.pages import address, refusals
 
-from .calendar_file import TYPE as CALENDAR
 from .calendar_file import calendar_file
 from .minutes import print_minutes
 from .models import Mediation, Session

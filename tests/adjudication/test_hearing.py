@@ -119,7 +119,7 @@ def test_absent_requester_is_offered_as_withdrawn_and_one_of_two_is_not():
     row = held(planned(), applicant="left")
     links = panels.of(row, staff()["adj1"], TODAY).meetings[0]["links"]
     assert [one["url"] for one in links if "dismiss" in one["url"]]
-    second = {**PARTIES[0], "name": "丁公司", "id_number": "91120116MA05XKX01U"}
+    second = {"role": "applicant", "kind": "legal_person", "name": "丁公司"}
     row = take(filed(parties=[*PARTIES, second]), "plan_hearing", PLAN)
     rows = [{"party": p.pk, "attended": "absent" if p.name == "丁公司" else "attended"} for p in row.case.parties.all()]
     row = take(row, "record_hearing", {"attendance": rows}, today=later(10))

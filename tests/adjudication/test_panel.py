@@ -1,0 +1,148 @@
+"""Who sits: told to both sides, looked up for conflicts, challenged in time, replaced; nobody decides on himself."""
+
+import json
+from datetime import date
+
+import pytest
+
+from adjudication.models import Recusal
+from cases.errors import Invalid
+from cases.models import Event, Participation
+from stations.models import Interest
+from tests.adjudication.story import FILING, MEMBERS, PANEL, TODAY, filed, later, party, received, serve, staff, take
+from tests.adjudication.test_examination import fails
+from tests.adjudication.test_hearing import PLAN
+from tests.factories import approve_all, user
+
+pytestmark = pytest.mark.django_db
+CHANGED = {**PANEL, "members": [{"user": "adj2"}, {"user": "adj4"}], "reason": "调离"}
+
+
+def refused(field, *args, **kwargs):
+    with pytest.raises(Invalid) as refusal:
+        take(*args, **kwargs)
+    return "".join(refusal.value.fields[field])
+
+
+def asked(row, officer="adj2", by="adj1", today=TODAY, **more):
+    data = {"officer": officer, "party": party(row).pk, "ground": "interest", "known_on": today.isoformat(),
+            "stage": "in_time", **more}  # fmt: skip
+    return take(row, "ask_recusal", data, by=by, today=today)
+
+
+def decision(granted="yes", **more):
+    return {"recusal": Recusal.objects.last().pk, "granted": granted, "reason": "理由成立。", **more}
+
+
+# told -------------------------------------------------------------------------------------------------------------
+
+
+def test_both_sides_are_told_of_a_changed_panel_and_until_when_recusal_is_asked():
+    row = take(filed(), "change_panel", CHANGED)
+    paper = row.documents.filter(kind="panel_notice").latest("pk").blocks
+    for said in ("adj1", "adj2", "adj4", "书记员：rec", "三个工作日内", "甲公司、乙公司", "《专利纠纷行政裁决和调解办法》第五条"):
+        assert said in paper, said
+    assert "adj3" not in paper
+    day = date(2025, 1, 10)
+    row = take(filed(day), "change_panel", CHANGED, today=day)
+    paper = row.documents.filter(kind="panel_notice").latest("pk").blocks
+    assert "三个工作日" not in paper and "《专利行政执法办法》第七条" in paper
+
+
+def test_the_respondent_is_told_of_the_panel_at_filing():
+    row = filed()
+    paper = row.documents.get(kind="panel_notice").blocks
+    assert "乙公司" in paper and "书记员：rec" in paper and "已经变更" not in paper
+
+
+# conflicts --------------------------------------------------------------------------------------------------------
+
+
+def test_a_declared_relative_among_the_parties_bars_unless_shown_to_be_another():
+    row = received()
+    Interest.objects.create(user=staff()["adj2"], relation="relative", name="乙公司", valid_from=date(2024, 1, 1))
+    text = refused("members", row, "file", FILING)
+    assert "应当回避" in text and "adj2" in text and "乙公司" in text
+    row = take(row, "file", {**FILING, "cleared_reason": "系同名的另一公司，已核对登记"})
+    notes = json.loads(Event.objects.get(proceeding=row, name="file").body)["notes"]
+    assert notes["cleared"][0].startswith("interest:") and notes["cleared_reason"]
+
+
+def test_what_must_be_weighed_asks_for_a_tick_and_who_sits_already_is_not_asked_again():
+    row = filed()
+    Interest.objects.create(user=staff()["adj4"], relation="client", name="甲公司", valid_from=date(2024, 1, 1))
+    Interest.objects.create(user=staff()["adj2"], relation="client", name="甲公司", valid_from=date(2024, 1, 1))
+    text = refused("acknowledged", row, "change_panel", CHANGED)
+    assert "adj4" in text and "adj2" not in text
+    row = take(row, "change_panel", {**CHANGED, "acknowledged": True})
+    assert len(json.loads(Event.objects.get(proceeding=row, name="change_panel").body)["notes"]["cleared"]) == 1
+
+
+def test_having_judged_the_same_patent_is_no_ground_and_having_mediated_the_dispute_is():
+    filed()
+    assert filed().panel()
+    row = received()
+    Participation.objects.create(proceeding=row, user=staff()["adj3"], capacity="mediator", from_on=TODAY)
+    fails("mediated_before", row, "file", FILING)
+
+
+# recusal ----------------------------------------------------------------------------------------------------------
+
+
+def test_the_recorder_is_challenged_and_replaced_and_both_sides_get_the_decision():
+    row = asked(filed(), "rec")
+    row = take(row, "decide_recusal", decision(replacement="adj4"))
+    assert [p.user.username for p in row.team() if p.capacity == "recorder"] == ["adj4"]
+    paper = row.documents.get(kind="panel_recusal").blocks
+    assert "书记员rec回避" in paper and "由adj4接替" in paper and "乙公司于2026年11月20日" in paper
+    assert "请求人" in paper and "调解" not in paper.replace("《专利纠纷行政裁决和调解办法》", "")
+    assert "书记员：adj4" in row.documents.filter(kind="panel_notice").latest("pk").blocks
+
+
+def test_a_refusal_says_so_and_changes_nothing():
+    row = asked(filed())
+    assert "清空" in refused("replacement", row, "decide_recusal", decision("no", replacement="adj4"))
+    row = take(row, "decide_recusal", decision("no"))
+    assert "驳回申请" in row.documents.get(kind="panel_recusal").blocks and len(row.panel()) == 3
+    fails("no_recusal", row, "decide_recusal", decision("no"))
+
+
+def test_whoever_withdraws_himself_says_so_himself_and_is_never_late():
+    row = filed()
+    own = {"party": "", "known_on": TODAY.isoformat()}
+    fails("whose_wish", row, "ask_recusal", {"officer": "adj2", "ground": "relative", "stage": "in_time", **own})
+    row = asked(row, by="adj2", today=later(20), **own)
+    assert not Recusal.objects.get().late
+    fails("own_cause", row, "decide_recusal", decision(replacement="adj4"), by="adj2", today=later(20))
+    row = take(row, "decide_recusal", decision(replacement="adj4"), today=later(20))
+    assert "本人于" in row.documents.get(kind="panel_recusal").blocks
+
+
+def test_nobody_decides_on_himself_even_as_the_head():
+    user("adj2", ("head", staff()["head"].grants.get().body))
+    row = asked(filed())
+    from cases import steps
+
+    answer = steps.act(row.pk, "decide_recusal", by=staff()["adj1"], data=decision(replacement="adj4"), today=TODAY)
+    done = approve_all(answer, user("adj2"))
+    assert done.state != "granted" and Recusal.objects.get().decided_on is None
+
+
+def test_a_challenge_stops_hearing_and_ruling_until_it_is_decided():
+    row = asked(serve(take(filed(), "plan_hearing", PLAN)), "rec")
+    rows = [{"party": p.pk, "attended": "attended"} for p in row.case.parties.all()]
+    fails("recusal_open", row, "record_hearing", {"attendance": rows}, today=later(10))
+    row = take(row, "decide_recusal", decision("no"), today=later(10))
+    assert take(row, "record_hearing", {"attendance": rows}, today=later(10)).hearings.get().held_on
+
+
+def test_one_person_is_challenged_at_a_time_and_only_who_takes_part():
+    row = filed()
+    assert refused("officer", row, "ask_recusal", {"party": party(row).pk, "ground": "other",
+                                                   "known_on": TODAY.isoformat(), "stage": "in_time"})  # fmt: skip
+    with pytest.raises(Invalid):
+        asked(row, "adj4")
+    row = asked(row)
+    fails("already_asked", row, "ask_recusal", {"officer": "adj2", "party": party(row).pk, "ground": "other",
+                                                "known_on": TODAY.isoformat(), "stage": "in_time"})  # fmt: skip
+    assert MEMBERS[0]["user"] == "adj2"
