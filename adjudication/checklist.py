@@ -160,6 +160,12 @@ CHECKS: dict[str, Callable[[Record], bool]] = {
     "heard": lambda r: (
         r.row.hearings.filter(held_on__isnull=False).exists() and r.row.planned_hearing() is None
     ),
+    "hearing_held": lambda r: r.row.hearings.filter(held_on__isnull=False).exists(),
+    "minutes_signed": lambda r: (
+        not r.row.hearings.filter(held_on__isnull=False)
+        .exclude(pk__in=r.row.hearingrecords.filter(scan__isnull=False).values("hearing"))
+        .exists()
+    ),
     "deliberated": lambda r: r.row.deliberations.exists(),
     "end_served": lambda r: r.served(ENDING_PAPERS[r.row.state], ("applicant", "respondent")),
     "disclosure_opened": lambda r: r.row.children.filter(kind="disclosure").exists(),

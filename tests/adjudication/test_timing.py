@@ -271,8 +271,8 @@ def test_the_panel_mediates_only_where_both_agreed_and_a_failure_resumes():
         "start_settlement",
         {**both, "respondent_agreed_on": later(1).isoformat()},
     )
-    row = take(row, "start_settlement", both)
-    row = take(row, "end_settlement", {"result": "failed"}, today=later(7))
+    row = take(row, "start_settlement", both, today=later(1))
+    row = take(row, "end_settlement", {"result": "failed"}, today=later(8))
     assert "及时作出裁决" in notes(row, "end_settlement")["hint"] and row.due_now() == ()
     assert due(row, "T-18") == date(2027, 3, 1)  # 2027-02-20 and seven days is a Saturday
 
@@ -294,11 +294,11 @@ def test_mediation_inside_an_adjudication_is_no_mediation_case():
     row = take(row, "end_settlement", {"result": "settled"})
     take(row, "close_mediated", {"terms": [{"text": "停止销售；"}]})
     told = figures(
-        ["aid_and_mediation", "mediation_success", "adjudications"], [periods.parse("2026")], TODAY
+        ["aid_and_mediation", "mediation_success", "adjudication_accepted"], [periods.parse("2026")], TODAY
     )
     assert told["aid_and_mediation"][0].numerator == 0
     assert told["mediation_success"][0].denominator == 0
-    assert told["adjudications"][0].numerator == 1
+    assert told["adjudication_accepted"][0].numerator == 1
 
 
 # jurisdiction -----------------------------------------------------------------------------------------------
