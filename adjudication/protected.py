@@ -9,6 +9,7 @@ from cases import chain
 from cases.models import Party
 from cases.protection import keyed_digest
 
+from .models.rows_request import Mandate
 from .redaction import Subject
 
 ROLES = {Party.Role.APPLICANT: "请求人", Party.Role.RESPONDENT: "被请求人", Party.Role.THIRD: "第三人"}
@@ -20,6 +21,18 @@ def subjects(ruling: Any) -> list[Subject]:
     found = [
         _subject(party)
         for party in Party.objects.filter(case__in=list(cases)).order_by("case_id", "position", "pk")
+    ]
+    found += [
+        Subject(
+            role=ROLES[Party.Role(one.party.role)],
+            kind=one.party.kind,
+            name=one.party.name,
+            agent=one.name,
+            agent_firm=one.firm,
+            phone=one.phone or "",
+        )
+        # one taken back may stand in a text signed before
+        for one in Mandate._base_manager.filter(case__in=list(cases)).select_related("party").order_by("pk")
     ]
     for printed in ruling.data().get("parties", []):  # a party corrected after the signing still stands there
         known = next((s for s in found if s.name == printed.get("name")), None)

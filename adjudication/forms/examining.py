@@ -75,6 +75,10 @@ class Examined(StepForm):
     )  # fmt: skip
     copies = forms.IntegerField(label=_("收到的副本份数"), min_value=0, max_value=999, required=False)
 
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["licence_ground"].shown_if = f"standing={'|'.join(ALONE)}"  # type: ignore[attr-defined]
+
 
 class File(PanelForm, Examined):
     """Five conditions, each with its article; who asks and by what right; whose case it is; what was handed in."""

@@ -4,11 +4,24 @@ import json
 
 import pytest
 
+from adjudication import protected, publication, redaction
 from adjudication.models import Mandate
 from cases import panels, permissions
 from cases.documents.blocks import from_json, plain_text
 from cases.errors import DomainError, Invalid
-from tests.adjudication.story import TODAY, filed, fresh, later, party, received, staff, take
+from tests.adjudication.story import (
+    RULING,
+    TODAY,
+    deliberating,
+    filed,
+    fresh,
+    later,
+    party,
+    received,
+    staff,
+    take,
+    vote,
+)
 from tests.factories import clerk
 
 pytestmark = pytest.mark.django_db
@@ -147,3 +160,14 @@ def test_who_may_enter_mandates():
     )
     row = filed()
     assert not permissions.can(people["adj4"], row, "record_mandate", TODAY)
+
+
+def test_the_public_text_hides_who_acts_without_a_firm_and_every_telephone():
+    row = mandate(mandate(deliberating(), name="孙二娘", firm=""), phone=PHONE)
+    row = take(row, "record_deliberation", vote())
+    ruling = take(row, "sign_ruling", RULING).rulings.get()
+    assert "孙二娘" in ruling.sections and PHONE not in ruling.sections
+    known = protected.subjects(ruling)
+    assert PHONE in {one.phone for one in known}
+    hidden = str(redaction.redact(ruling.data(), publication.suggestions(ruling)))
+    assert "孙二娘" not in hidden and "钱某，示例律师事务所" in hidden
