@@ -239,7 +239,7 @@ def test_the_days_of_a_public_notice_are_those_the_office_chose_by_then():
 
 
 def test_every_paper_to_be_served_has_a_template_of_its_title():
-    own = {"request", "other", "joinder_notice"}
+    own = {"request", "other"}
     for paper in Service.Paper:
         if paper not in own:
             assert template.load(paper.value).title.endswith(str(paper.label)), paper
