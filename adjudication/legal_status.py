@@ -32,7 +32,8 @@ def of(ruling: Ruling, today: date) -> tuple[LegalStatus, list[str]]:
     suits = list(
         Litigation.objects.filter(ruling=ruling).exclude(state__in=["void", "recorded"]).order_by("pk")
     )
-    history = [_line(suit) for suit in suits]
+    changes = ruling.changed_by.filter(void=False).order_by("made_on", "pk")
+    history = [*(_line(suit) for suit in suits), *(_changed(one) for one in changes)]
     last = {suit.plaintiff_id: suit for suit in suits}.values()
     ended = {ENDED[Judgment(s.outcome)] for s in last if s.state == "concluded" and s.outcome in ENDED}
     ended |= {BY_RULING[kind] for kind in _later(ruling) if kind in BY_RULING}
@@ -51,6 +52,13 @@ def _later(ruling: Ruling) -> list[str]:
     )
     later = ruling.changed_by.filter(void=False).exclude(pk__in=gone.values("ruling"))
     return list(later.values_list("kind", flat=True))
+
+
+def _changed(later: Ruling) -> str:
+    """The bureau's own change or annulment after invalidation: by which decision, from which day."""
+    return _("因无效宣告请求审查决定（%(no)s），本局%(kind)s（%(day)s 作出）") % {
+        "no": later.data().get("decision_no", ""), "kind": later.get_kind_display(), "day": chinese_date(later.made_on)
+    }  # fmt: skip
 
 
 def _line(suit: Litigation) -> str:

@@ -89,7 +89,8 @@ def paper_of(sections: Sections, case: Case) -> dict[str, Any]:
     paper["stop_ordered"] = any(row.get("kind") == "stop" for row in sections.get("orders") or ())
     if sections.get("kind") == "direct_order" and case.again:
         paper["earlier"] = (
-            f"本局{chinese_date(case.again_on) if case.again_on else ''}作出的{case.again}行政裁决书已经认定侵权行为成立并责令停止侵权行为，"
+            f"本局{chinese_date(case.again_on) if case.again_on else ''}作出的{case.again}行政裁决书"
+            "已经认定侵权行为成立并责令停止侵权行为，"
             f"该裁决已经发生法律效力。被请求人就同一专利权再次实施相同的侵权行为，依据{case.again_source}，可以直接责令其立即停止侵权行为。"
         )
     if sections.get("kind") == "dismissed_first" and sections.get("invalidation_no"):

@@ -23,7 +23,8 @@ FIRST = (
 )  # fmt: skip
 LAST = (
     "oral_agreement", "mediation_agreement", "mediated_in_case", "mediation_termination", "dismissal", "ruling",
-    "ruling_correction", "ruling_change", "ruling_annulment", "paper_correction", "service_proof", "confirmation_application", "closing_report",
+    "ruling_correction", "ruling_change", "ruling_annulment", "paper_correction",
+    "service_proof", "confirmation_application", "closing_report",
     "assistance_closing_report", "return_visit_sheet", "withdrawal_application", "transfer_letter", "transfer_receipt",
     "mediation_closing_report", "adjudication_closing_report",
 )  # fmt: skip
