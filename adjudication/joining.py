@@ -27,34 +27,39 @@ def tell(pk: int, name: str, data: dict[str, Any], by: int, key: str) -> None:
     steps.act(pk, name, by=user, data=data, today=timezone.localdate(), key=key, told=True)
 
 
-def _open(proceeding: int, other: int) -> JoinedCase | None:
-    """The joinder of these two that stands now, as the first one has it."""
-    found: JoinedCase | None = JoinedCase.objects.filter(
-        proceeding=proceeding, other=other, to_on__isnull=True
-    ).last()
+def _follows(member: int, lead: int) -> JoinedCase | None:
+    """That the one is heard with the other, as the one that follows has it now."""
+    rows = JoinedCase.objects.filter(proceeding=member, other=lead, leads=False, to_on__isnull=True)
+    found: JoinedCase | None = rows.last()
     return found
+
+
+def _leads(lead: int, member: int) -> bool:
+    """Does the one that leads know of it?"""
+    rows = JoinedCase.objects.filter(proceeding=lead, other=member, leads=True, to_on__isnull=True)
+    return bool(rows.exists())
 
 
 @effect("case_joined")
 def case_joined(lead: int, member: int, by: int, *, key: str = "") -> None:
     """合并审理: the case that leads learns of it; one split again meanwhile is not told of."""
-    row = _open(member, lead)
-    if row is not None and _open(lead, member) is None:
+    row = _follows(member, lead)
+    if row is not None and not _leads(lead, member):
         tell(lead, "joined", {"member": member, "ground": row.ground}, by, key)
 
 
 @effect("join_turned_down")
 def join_turned_down(lead: int, member: int, by: int, *, key: str = "") -> None:
     """The case named could not lead: the one that joined it stands alone again."""
-    if _open(member, lead) is not None:
+    if _follows(member, lead) is not None:
         tell(member, "split_off", {"other": lead}, by, key)
 
 
 @effect("case_split")
 def case_split(lead: int, member: int, by: int, *, key: str = "") -> None:
     """分案: the case that led learns of it, after it was told of the joinder and not before."""
-    if _open(lead, member) is not None:
-        if _open(member, lead) is None:  # joined anew meanwhile: it leads on
+    if _leads(lead, member):
+        if _follows(member, lead) is None:  # joined anew meanwhile: it leads on
             tell(lead, "split_off", {"other": member}, by, key)
         return
     told = Outbox.objects.filter(name="case_joined", payload__contains=f'"lead": {lead}, "member": {member}}}')
@@ -66,7 +71,7 @@ def case_split(lead: int, member: int, by: int, *, key: str = "") -> None:
 def share_hearing(lead: int, member: int, by: int, *, key: str = "") -> None:
     """The hearing now planned in the case that leads is planned in the other; nothing where it is, or they were split."""
     hearing = Adjudication.objects.get(pk=lead).planned_hearing()
-    if hearing is None or _open(member, lead) is None:
+    if hearing is None or _follows(member, lead) is None:
         return
     own = Adjudication.objects.get(pk=member).planned_hearing()
     if own is not None and same(own, hearing):
