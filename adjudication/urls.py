@@ -3,8 +3,7 @@
 from django.urls import path
 
 from . import disclosure_views as staff
-from . import exchange_views
-from . import hearing_views
+from . import exchange_views, hearing_views
 from . import public_views as public
 
 urlpatterns = [

@@ -22,8 +22,8 @@ from .changing import ChangingActs
 from .checking import CheckingActs
 from .deciding import DecidingActs
 from .ending import DISMISSALS, OUTCOMES, EndingActs
-from .examining import ExaminingActs
 from .evidence import EvidenceActs
+from .examining import ExaminingActs
 from .exchange import ExchangeActs
 from .filing import FilingActs
 from .hearing import HearingActs
