@@ -83,6 +83,25 @@ def joined(claims: Sequence[str]) -> str:
     return "、".join(filter(None, claims))
 
 
+def orders_for(findings: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The orders that findings {respondent, claim, outcome, acts} ask for, their object left open (办法第三十一条)."""
+    rows: list[dict[str, Any]] = []
+    for respondent, held in by_respondent([(one["respondent"], one["outcome"]) for one in findings]).items():
+        mine = [one for one in findings if one["respondent"] == respondent]
+        if held != NOT_ESTABLISHED:
+            granted = [one for one in mine if one["outcome"] != NOT_ESTABLISHED]
+            acts = {code for one in granted for code in one["acts"]}
+            rows.append({
+                "respondent": respondent, "kind": "stop", "acts": [code for code in ACTS if code in acts], "object": "",
+                "scope": joined([one["claim"] for one in granted]), "text": "",
+            })  # fmt: skip
+        if held != ESTABLISHED:
+            rows.append({
+                "respondent": respondent, "kind": "dismiss", "acts": [], "object": "", "scope": "", "text": "",
+            })  # fmt: skip
+    return rows
+
+
 def order_words(
     row: Mapping[str, Any], *, against: Sequence[str], requester: str, rest: bool = False, again: str = ""
 ) -> str:

@@ -63,7 +63,9 @@ class FindingsForm(StepForm):
         columns={
             "respondent": RespondentColumn(),
             "claim": forms.CharField(label=_("权利要求"), max_length=60, required=False),
-            "outcome": forms.ChoiceField(label=_("认定"), choices=[("", _("请选择")), *Outcome.choices]),
+            "outcome": forms.ChoiceField(
+                label=_("认定"), choices=[("", _("请选择")), *Outcome.choices], required=False
+            ),
             "acts": ActsField(label=_("侵权行为")),
         },
     )
@@ -73,22 +75,30 @@ class FindingsForm(StepForm):
         own_column(self, "findings", "respondent", RespondentColumn().of(self))
 
     def clean_findings(self) -> list[dict[str, Any]]:
-        rows: list[dict[str, Any]] = self.cleaned_data["findings"]
-        respondents = self.respondents()
+        rows = self.touched(self.cleaned_data["findings"])
         for number, row in enumerate(rows, start=1):
-            row["respondent"] = row["respondent"] or (respondents[0] if len(respondents) == 1 else None)
-            row["claim"] = catalogue.claims_of(row["claim"])[0]
-            if row["respondent"] is None:
-                raise ValidationError(
-                    _("逐项认定第 %(n)s 行请选择被请求人。") % {"n": number}, code="respondent_missing"
-                )
+            for lacks, code, words in (
+                (row["respondent"] is None, "respondent_missing", _("逐项认定第 %(n)s 行请选择被请求人。")),
+                (not row["outcome"], "outcome_missing", _("逐项认定第 %(n)s 行请选择认定。")),
+                (
+                    row["outcome"] != Outcome.NOT_ESTABLISHED and not row["acts"],
+                    "acts_missing",
+                    _("逐项认定第 %(n)s 行请选择侵权行为。"),
+                ),
+            ):
+                if lacks:
+                    raise ValidationError(words % {"n": number}, code=code)
             if row["outcome"] == Outcome.NOT_ESTABLISHED:
                 row["acts"] = []
-            elif not row["acts"]:
-                raise ValidationError(
-                    _("逐项认定第 %(n)s 行请选择侵权行为。") % {"n": number}, code="acts_missing"
-                )
         return rows
+
+    def touched(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """The rows with their respondent and claim; none if all of them stand as the page offered them."""
+        respondents = self.respondents()
+        for row in rows:
+            row["respondent"] = row["respondent"] or (respondents[0] if len(respondents) == 1 else None)
+            row["claim"] = catalogue.claims_of(row["claim"])[0]
+        return rows if any(row["outcome"] or row["acts"] for row in rows) else []
 
     def respondents(self) -> list[Party]:
         return [p for p in self.case.parties.all() if p.role == Party.Role.RESPONDENT]
@@ -125,3 +135,5 @@ class RecordDeliberation(FindingsForm):
         member = UserField(label=_("成员"))
         member.queryset = User.objects.filter(pk__in=[part.user_id for part in self.proceeding.panel()])
         own_column(self, "votes", "member", member)
+        if not self.is_bound:
+            self.initial.setdefault("findings", self.every_claim())

@@ -102,8 +102,7 @@ class DraftRuling(RulingForm):
 
     def clean_findings(self) -> list[dict[str, Any]]:
         """A draft may leave open what is found."""
-        rows: list[dict[str, Any]] = self.cleaned_data["findings"]
-        return rows
+        return self.touched(self.cleaned_data["findings"])
 
 
 class BringBackRuling(BringBack):

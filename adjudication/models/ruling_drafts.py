@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
-from adjudication import regime, ruling_text
+from adjudication import catalogue, regime, ruling_text
 from cases import drafting
 from cases.documents import making
-from cases.documents.blocks import Block
 from cases.documents.template import chinese_date, compose
 from cases.errors import Conflict, DomainError, VersionMissing
 from cases.models import Document, Event
@@ -73,18 +72,14 @@ class RulingDraftActs:
         )  # fmt: skip
         entry.save(draft)
         entry.note(revision=draft.revision)
+        said = {**sections, "findings": sections.get("findings") or self._deliberated()}
+        data = {**ruling_text.paper_of(said, self.ruling_case()), **self._signed_by()}
         if paper is None:
-            data = {**ruling_text.paper_of(sections, self.ruling_case()), **self._signed_by()}
             entry.paper(Ruling.PAPER, how=drafting.NewDraft(sealed=True), **data)
-        else:
-            blocks = tuple(self.draft_blocks(sections, entry))
-            entry.paper(Ruling.PAPER, how=drafting.Revised(paper, blocks))
-
-    def draft_blocks(self: Any, sections: dict[str, Any], entry: "Entry") -> list[Block]:
-        """The draft as it prints; what it still lacks is named in its place."""
-        data = {**ruling_text.paper_of(sections, self.ruling_case()), **self._signed_by()}
-        filled = {**making.context(self.case, self, entry, self.body), **data}
-        return compose(Ruling.PAPER, filled, gap=drafting.named)
+        else:  # what it still lacks is named in its place
+            filled = {**making.context(self.case, self, entry, self.body), **data}
+            blocks = compose(Ruling.PAPER, filled, gap=drafting.named)
+            entry.paper(Ruling.PAPER, how=drafting.Revised(paper, tuple(blocks)))
 
     def _lay_drafts_aside(self: Any, entry: "Entry") -> None:
         """The case has ended: what was drafted stays in the closed volume and is no longer open."""
@@ -118,11 +113,20 @@ class RulingDraftActs:
         last = self.deliberations.last()
         if last is None:
             return found
-        rows = [
-            {"respondent": one.respondent_id, "claim": one.claim, "outcome": one.outcome, "acts": one.acts.split(",")}
-            for one in last.findings.all()
+        rows = self._deliberated()
+        found |= {"outcome": last.conclusion, "orders": catalogue.orders_for(rows)}
+        if any(row["outcome"] != "not_established" and not row["acts"] for row in rows):
+            return found  # the whole was voted on, not each claim: the form need not ask again
+        return {**found, "findings": rows}
+
+    def _deliberated(self: Any) -> list[dict[str, Any]]:
+        """The findings of the last deliberation as the form has them."""
+        last = self.deliberations.last()
+        return [
+            {"respondent": one.respondent_id, "claim": one.claim, "outcome": one.outcome,
+             "acts": [code for code in one.acts.split(",") if code]}
+            for one in (last.findings.all() if last is not None else ())
         ]  # fmt: skip
-        return {**found, "outcome": last.conclusion, "findings": rows}
 
     def _told(self: Any) -> str:
         """案件来源和办理经过, as far as the record tells it."""

@@ -254,7 +254,7 @@ def test_other_acts_are_written_out():
 
 
 def test_undoing_the_signing_takes_its_findings_with_it(client):
-    row, ruling = ruled()
+    row, _ruling = ruled()
     row = take(row, "undo_last", {"reason": "误签"})
     assert row.findings.filter(ruling__void=False).count() == 0
     client.force_login(staff()["adj1"])

@@ -17,7 +17,7 @@ from cases.documents.making import DOCX_TYPE, keep
 from cases.documents.template import compose, sample
 from cases.errors import Conflict, DomainError, Invalid, VersionMissing
 from cases.models import Document, Event, Evidence
-from tests.adjudication.story import RULING, TODAY, deliberating, party, staff, take, vote
+from tests.adjudication.story import RULING, deliberating, party, staff, take, vote
 from tests.factories import body, user
 
 pytestmark = pytest.mark.django_db
@@ -258,11 +258,38 @@ def test_signing_begins_with_the_draft_and_lays_it_aside(client):
 
 
 def test_without_a_draft_the_form_begins_with_what_the_case_knows(client):
-    row = take(deliberating(), "record_deliberation", vote())
+    row = deliberating()
+    rows = [
+        {"respondent": party(row).pk, "claim": claim, "outcome": outcome, "acts": acts}
+        for claim, outcome, acts in (
+            ("权利要求1", "established", ["make"]),
+            ("权利要求3", "not_established", []),
+        )
+    ]
+    row = take(row, "record_deliberation", {**vote("partly"), "findings": rows})
+    begun = row.first_sections()
+    assert begun["outcome"] == "partly" and begun["findings"] == rows
+    assert [(one["kind"], one["acts"], one["scope"]) for one in begun["orders"]] == [
+        ("stop", ["make"], "权利要求1"), ("dismiss", [], ""),
+    ]  # fmt: skip
     client.force_login(staff()["adj1"])
     page = client.get(f"/proceedings/{row.pk}/acts/draft_ruling/").content.decode()
-    assert "于2026年11月20日向本局提出处理请求" in page and "权利要求3" in page
+    assert "于2026年11月20日向本局提出处理请求" in page and 'value="权利要求3"' in page
     assert f'value="{party(row).pk}" selected' in page
+
+
+def test_rows_the_page_offered_and_nobody_touched_say_nothing():
+    row = deliberating()
+    offered = [
+        {"respondent": party(row).pk, "claim": claim, "outcome": "", "acts": []}
+        for claim in ("权利要求1", "权利要求3")
+    ]
+    half = [{**offered[0], "outcome": "established", "acts": ["make"]}, offered[1]]
+    with pytest.raises(Invalid) as refusal:
+        take(row, "record_deliberation", {**vote(), "findings": half})
+    assert "findings" in refusal.value.fields
+    row = take(row, "record_deliberation", {**vote(), "findings": offered})
+    assert row.findings.count() == 2 and "findings" not in row.first_sections()
 
 
 @pytest.mark.skipif(

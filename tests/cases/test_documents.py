@@ -201,7 +201,14 @@ def test_templates_keep_the_rules_of_the_house() -> None:
             with pytest.raises(template.MissingData) as refused:
                 template.compose(kind, data)
             assert "number" in refused.value.fields
-    closed = {"approval_form", "disclosure_review", "mediation_closing_report", "subsidy_sheet"}
+    closed = {
+        "approval_form",
+        "disclosure_review",
+        "mediation_closing_report",
+        "subsidy_sheet",
+        "deliberation_minutes",
+        "sign_off_sheet",
+    }
     assert {k for k in KINDS if template.load(k).internal} == closed
 
 

@@ -40,7 +40,7 @@ RULING = {
     "outcome": "established", "procedure": "本局依法组成合议组，口头审理后审理终结。",
     "claims": "刘海燕系涉案专利权人，请求责令停止侵权。联系电话13820012345。", "defence": "刘海峰称采用现有技术。",
     "facts-0-text": "刘海峰在天津市滨海新区示例二路9号销售阀门，证人王建国到场。", "reasoning-0-text": "落入权利要求1的保护范围。",
-    "basis": "《中华人民共和国专利法》第六十五条", "orders-0-kind": "stop", "orders-0-acts": "销售",
+    "basis": "《中华人民共和国专利法》第六十五条", "orders-0-kind": "stop", "orders-0-acts": ["sell"],
     "orders-0-object": "阀门", "orders-0-scope": "权利要求1",
 }  # fmt: skip
 MEMBERS = ("adjudicator", "adjudicator2", "adjudicator3")
