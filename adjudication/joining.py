@@ -62,7 +62,9 @@ def case_split(lead: int, member: int, by: int, *, key: str = "") -> None:
         if _follows(member, lead) is None:  # joined anew meanwhile: it leads on
             tell(lead, "split_off", {"other": member}, by, key)
         return
-    told = Outbox.objects.filter(name="case_joined", payload__contains=f'"lead": {lead}, "member": {member}}}')
+    told = Outbox.objects.filter(
+        name="case_joined", payload__contains=f'"lead": {lead}, "member": {member}}}'
+    )
     if told.filter(state=Outbox.State.WAITING).exists():  # perhaps telling it this moment
         raise Conflict("not_told_yet", _("合并审理尚未告知主案，稍后再试。"))
 

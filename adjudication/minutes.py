@@ -29,7 +29,9 @@ PRINTERS = {"pdf": (pdf.render, PDF_TYPE), "docx": (docx.render, DOCX_TYPE)}
 def minutes_of(record_id: int, *, by: Any, today: date) -> HearingRecord:
     """The typed minutes for whoever sees the adjudication. Raises NotFound for everybody else, and for a scan alone."""
     seen = HearingRecord.objects.visible_to(by, today).exclude(text_sealed="")
-    found = seen.filter(pk=record_id).select_related("hearing", "proceeding__case", "proceeding__body").first()
+    found = (
+        seen.filter(pk=record_id).select_related("hearing", "proceeding__case", "proceeding__body").first()
+    )
     if found is None:
         raise NotFound("not_found", _("没有这份口头审理笔录，或您无权查看。"))
     return found

@@ -82,17 +82,13 @@ def _appraisals(row: Adjudication) -> list[dict[str, Any]]:
     ]
 
 
-def _joined(
-    row: Adjudication, user: Any, today: date
-) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+def _joined(row: Adjudication, user: Any, today: date) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """The cases heard with this one; a link to each that this person sees. Three queries, however many they are."""
     rows = list(row.joinedcases.filter(to_on__isnull=True).select_related("other"))
     if not rows:
         return [], []
     others = [one.other_id for one in rows]
-    seen = set(
-        Proceeding.objects.visible_to(user, today).filter(pk__in=others).values_list("pk", flat=True)
-    )
+    seen = set(Proceeding.objects.visible_to(user, today).filter(pk__in=others).values_list("pk", flat=True))
     numbers = "、".join(str(one.other.number) for one in rows)
     label = _("合并审理（本案为主案）") if rows[0].leads else _("合并审理（主案）")
     links = [

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from adjudication.models import Adjudication, Mandate
 from adjudication.models.ending import DISMISSALS
+from adjudication.models.hearing import nobody_requests
 from adjudication.models.mandates import said
 from cases.errors import DomainError
 from cases.forms import LongField, StepForm
@@ -55,6 +56,12 @@ class Dismiss(ByAgentForm):
         label=_("撤销案件的事由"), choices=[(k, words) for k, (words, _article) in DISMISSALS.items()]
     )
     detail = LongField(label=_("具体情况（写入决定书）"), max_length=500, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        held = self.proceeding.hearings.filter(held_on__isnull=False).last() if self.proceeding else None
+        if held is not None and nobody_requests(self.proceeding, held):
+            self.initial.setdefault("ground", "requester_absent")
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

@@ -22,18 +22,14 @@ class PlanHearing(StepForm):
     step = Adjudication.plan_hearing
     recorded = ("day", "mode", "is_public", "closed_ground", "shared")
     day = DayField(label=_("日期"))
-    time = forms.TimeField(
-        label=_("时间"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
-    )
+    time = forms.TimeField(label=_("时间"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
     mode = forms.ChoiceField(label=_("方式"), choices=Hearing.Mode.choices, initial=Hearing.Mode.ROOM)
     place = forms.CharField(
         label=_("地点或者平台"), max_length=120,
         help_text=_("在线进行的，填写平台名称；会议号、链接另行告知，不印在通知书上。"),
     )  # fmt: skip
     is_public = forms.BooleanField(label=_("公开进行"), required=False, initial=True)
-    closed_ground = forms.ChoiceField(
-        label=_("不公开的事由"), choices=[("", "—"), *CLOSED], required=False
-    )
+    closed_ground = forms.ChoiceField(label=_("不公开的事由"), choices=[("", "—"), *CLOSED], required=False)
     closed_asked_by = OfCase(
         Party, label=_("申请不公开的当事人"), required=False, help_text=_("涉及商业秘密的必填。")
     )

@@ -60,9 +60,7 @@ class AssistingActs:
         if row.to_on is not None:
             raise DomainError("already_released", _("该人员已经退出本案。"))
         if entry.on < row.from_on:
-            raise DomainError(
-                "date_order", _("退出日期不能早于指派日期 %(day)s。") % {"day": row.from_on}
-            )
+            raise DomainError("date_order", _("退出日期不能早于指派日期 %(day)s。") % {"day": row.from_on})
         self.let_go(entry, row)
 
     @act(open_in=EXAMINED, label=_("登记技术调查意见"), rare=True, undoable=True, ready=no_adviser)

@@ -159,7 +159,8 @@ class HearingActs:
         hearing: Hearing = entry.data["hearing"]
         if hearing.records.filter(scan__isnull=False).exists():
             raise DomainError(
-                "minutes_signed", _("该次口头审理的签名笔录已经归入本案，不能再修改；录错的请先撤回签名笔录。")
+                "minutes_signed",
+                _("该次口头审理的签名笔录已经归入本案，不能再修改；录错的请先撤回签名笔录。"),
             )
         row = HearingRecord(case=self.case, proceeding=self, hearing=hearing, on=hearing.held_on)
         row.text = entry.data["text"]

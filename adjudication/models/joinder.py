@@ -147,7 +147,9 @@ class JoinderActs:
         if lead.pk == self.pk:
             return DomainError("itself", _("不能与本案自身合并，请核对案号。"))
         if lead.state not in EXAMINED:
-            return DomainError("not_examined", _("%(number)s 案不在审理中，不能合并审理。") % {"number": lead.number})
+            return DomainError(
+                "not_examined", _("%(number)s 案不在审理中，不能合并审理。") % {"number": lead.number}
+            )
         joined = lead.joined_to()
         if joined is not None:
             return DomainError(
@@ -160,7 +162,8 @@ class JoinderActs:
         if not (_patents(self) & _patents(lead)) and _sides(self) != _sides(lead):
             return DomainError(
                 "nothing_shared",
-                _("两案既不涉及同一专利，当事人也不相同，不能合并审理（%(source)s）。") % {"source": self.cite("joinder")},
+                _("两案既不涉及同一专利，当事人也不相同，不能合并审理（%(source)s）。")
+                % {"source": self.cite("joinder")},
             )
         return None
 

@@ -65,9 +65,7 @@ class PanelActs:
                 "not_taking_part", _("%(name)s 不是本案的办案人员，请核对。") % {"name": officer}
             )
         if party is None and officer is not None and entry.by != officer:
-            raise DomainError(
-                "whose_wish", _("请选择提出回避的当事人；办案人员自行回避的，由本人办理。")
-            )
+            raise DomainError("whose_wish", _("请选择提出回避的当事人；办案人员自行回避的，由本人办理。"))
         if self.recusals.filter(officer=officer, assistant=assistant, decided_on__isnull=True).exists():
             raise DomainError("already_asked", _("对该人员的回避申请尚未决定。"))
         late = party is not None and self._recusal_late(data["known_on"], data["stage"], entry.on)
@@ -150,7 +148,9 @@ class PanelActs:
             seated = {(replacement, part.capacity) for part in seats if part.capacity in TEAM}
             self.tell_panel(entry, team | seated, self.both_sides(), changed=True)
 
-    def tell_panel(self: Any, entry: "Entry", team: Any, addressee: list[str], *, changed: bool = False) -> None:
+    def tell_panel(
+        self: Any, entry: "Entry", team: Any, addressee: list[str], *, changed: bool = False
+    ) -> None:
         """合议组组成人员告知书: who sits and records, and until when recusal may be asked (T-11)."""
         entry.paper(
             "panel_notice", addressee=addressee, panel=panel_lines(team), changed=changed, basis=self.cite("recusal"),

@@ -84,14 +84,23 @@ def test_a_mediator_of_the_dispute_never_helps_to_judge_it_and_a_seat_is_one():
     fails("already_sits", row, "appoint_assistant", {**data, "person": person("丙", user=staff()["adj2"]).pk})
     row = appoint(row, person("丁", user=user("t1")))
     assert row.participations.filter(user__username="t1", capacity="technical_investigator").exists()
-    row = take(row, "release_assistant", {"assistant": row.assisting().get().pk, "reason": "意见已提交"}, today=later(1))
+    row = take(
+        row,
+        "release_assistant",
+        {"assistant": row.assisting().get().pk, "reason": "意见已提交"},
+        today=later(1),
+    )
     assert not row.participations.filter(user__username="t1", to_on__isnull=True).exists()
     fails("no_assistant", row, "release_assistant", {"assistant": 1, "reason": "x"})
 
 
 def test_suggestions_put_the_field_first_then_the_load():
     row = filed()
-    busy, free, other = person("甲甲", field="发明"), person("乙乙", field="发明"), person("丙丙", field="外观")
+    busy, free, other = (
+        person("甲甲", field="发明"),
+        person("乙乙", field="发明"),
+        person("丙丙", field="外观"),
+    )
     appoint(filed(), busy, acknowledged=True)
     assert [one.person for one in candidates(row, TODAY)] == [free, busy, other]
 
@@ -103,7 +112,9 @@ def test_opinion_is_sealed_and_out_of_every_open_output():
     one = TechnicalOpinion.objects.get()
     assert one.opinion == said["opinion"] and said["opinion"] not in one.opinion_sealed
     event = Event.objects.get(proceeding=row, name="record_opinion")
-    assert event.audience == "sealed" and said["issues"] not in event.body and said["opinion"] not in event.body
+    assert (
+        event.audience == "sealed" and said["issues"] not in event.body and said["opinion"] not in event.body
+    )
     for name in ("head", "legal", "office", "adj4"):
         assert not Event.objects.visible_to(staff()[name], TODAY).filter(pk=event.pk).exists()
         assert not TechnicalOpinion.objects.visible_to(staff()[name], TODAY).exists()
@@ -130,4 +141,9 @@ def test_appraisal_is_entrusted_in_writing_and_ends_with_its_result(day):
     one = Appraisal.objects.get()
     assert (one.ended_on, one.result, row.open_interval("appraisal")) == (day, "具有该特征", None)
     with pytest.raises(Invalid):
-        take(take(row, "start_appraisal", {"institution": "x", "matter": "y"}, today=day), "end_appraisal", {}, today=day)
+        take(
+            take(row, "start_appraisal", {"institution": "x", "matter": "y"}, today=day),
+            "end_appraisal",
+            {},
+            today=day,
+        )

@@ -15,7 +15,13 @@ from tests.adjudication.story import PARTIES, TODAY, due, filed, later, party, s
 from tests.adjudication.test_examination import fails
 
 pytestmark = pytest.mark.django_db
-PLAN = {"day": later(10).isoformat(), "time": "09:30", "place": "第一审理室", "mode": "room", "is_public": True}
+PLAN = {
+    "day": later(10).isoformat(),
+    "time": "09:30",
+    "place": "第一审理室",
+    "mode": "room",
+    "is_public": True,
+}
 CLOSED = {**PLAN, "is_public": False}
 SAID = "被请求人陈述：模具由丙公司提供。"
 
@@ -41,7 +47,12 @@ def refused(field, row, name, data, **more):
 def scan(row):
     stored = StoredFile.objects.create(sm3="b" * 64, sha256="b" * 64, size=1, type="application/pdf")
     return Evidence.objects.create(
-        case=row.case, proceeding=row, file=stored, name="笔录.pdf", audience="proceeding", uploaded_by=staff()["rec"]
+        case=row.case,
+        proceeding=row,
+        file=stored,
+        name="笔录.pdf",
+        audience="proceeding",
+        uploaded_by=staff()["rec"],
     )
 
 
@@ -51,7 +62,9 @@ def scan(row):
 def test_closed_hearing_names_its_ground_and_who_asked_for_a_trade_secret():
     row = filed()
     assert "事由" in refused("closed_ground", row, "plan_hearing", CLOSED)
-    assert "当事人" in refused("closed_asked_by", row, "plan_hearing", {**CLOSED, "closed_ground": "trade_secret"})
+    assert "当事人" in refused(
+        "closed_asked_by", row, "plan_hearing", {**CLOSED, "closed_ground": "trade_secret"}
+    )
     assert refused("closed_ground", row, "plan_hearing", {**PLAN, "closed_ground": "privacy"})
     asked = {"closed_ground": "trade_secret", "closed_asked_by": party(row).pk}
     assert refused("closed_asked_by", row, "plan_hearing", {**CLOSED, **asked, "closed_ground": "privacy"})
@@ -75,9 +88,13 @@ def test_slip_comes_back_in_three_days_with_its_people_sealed():
     row = serve(planned(), "hearing_notice")
     assert due(row, "T-15a") == date(2026, 11, 23)
     people = [{"name": "孙某", "unit": "乙公司", "post": "经理", "phone": "13900139000"}]
-    row = take(row, "record_reply", {"party": party(row).pk, "attends": "yes", "people": people}, today=later(2))
+    row = take(
+        row, "record_reply", {"party": party(row).pk, "attends": "yes", "people": people}, today=later(2)
+    )
     slip = row.replyslips.get()
-    assert due(row, "T-15a") is None and json.loads(slip.people) == people and "孙某" not in slip.people_sealed
+    assert (
+        due(row, "T-15a") is None and json.loads(slip.people) == people and "孙某" not in slip.people_sealed
+    )
     body = Event.objects.get(proceeding=row, name="record_reply").body
     assert "孙某" not in body and "13900139000" not in body
     shown = panels.of(row, staff()["head"], TODAY).meetings[0]["text"]
@@ -121,7 +138,10 @@ def test_absent_requester_is_offered_as_withdrawn_and_one_of_two_is_not():
     assert [one["url"] for one in links if "dismiss" in one["url"]]
     second = {"role": "applicant", "kind": "legal_person", "name": "丁公司"}
     row = take(filed(parties=[*PARTIES, second]), "plan_hearing", PLAN)
-    rows = [{"party": p.pk, "attended": "absent" if p.name == "丁公司" else "attended"} for p in row.case.parties.all()]
+    rows = [
+        {"party": p.pk, "attended": "absent" if p.name == "丁公司" else "attended"}
+        for p in row.case.parties.all()
+    ]
     row = take(row, "record_hearing", {"attendance": rows}, today=later(10))
     assert "hint" not in json.loads(Event.objects.get(proceeding=row, name="record_hearing").body)["notes"]
 
@@ -129,7 +149,10 @@ def test_absent_requester_is_offered_as_withdrawn_and_one_of_two_is_not():
 def test_absent_respondent_is_heard_in_default():
     row = held(planned(), respondent="absent")
     assert "缺席审理" in panels.of(row, staff()["adj1"], TODAY).meetings[0]["text"]
-    assert "缺席审理" in json.loads(Event.objects.get(proceeding=row, name="record_hearing").body)["notes"]["hint"]
+    assert (
+        "缺席审理"
+        in json.loads(Event.objects.get(proceeding=row, name="record_hearing").body)["notes"]["hint"]
+    )
 
 
 def test_the_page_of_dismissal_starts_with_the_absent_requester(client):
@@ -147,7 +170,9 @@ def test_minutes_are_sealed_at_rest_logged_when_read_and_never_a_document(client
     fails("no_hearing_held", row, "write_minutes", {"hearing": row.hearings.get().pk, "text": SAID})
     row = held(row)
     before = Document.objects.count()
-    row = take(row, "write_minutes", {"hearing": row.hearings.get().pk, "text": SAID}, by="rec", today=later(10))
+    row = take(
+        row, "write_minutes", {"hearing": row.hearings.get().pk, "text": SAID}, by="rec", today=later(10)
+    )
     one = HearingRecord.objects.get()
     assert one.text == SAID and SAID not in one.text_sealed and Document.objects.count() == before
     assert SAID not in "".join(Event.objects.filter(proceeding=row).values_list("body", flat=True))
@@ -170,7 +195,18 @@ def test_what_is_printed_names_panel_parties_and_places_for_signature():
     row = held(planned(), respondent="absent")
     row = take(row, "write_minutes", {"hearing": row.hearings.get().pk, "text": SAID}, today=later(10))
     text = plain_text(compose(KIND, content_of(row.hearingrecords.get(), by=staff()["rec"])))
-    for said in (row.number, "合议组组长", "adj1", "adj3", "书记员", "rec", "请求人 甲公司", "赵某", "未到场", SAID):
+    for said in (
+        row.number,
+        "合议组组长",
+        "adj1",
+        "adj3",
+        "书记员",
+        "rec",
+        "请求人 甲公司",
+        "赵某",
+        "未到场",
+        SAID,
+    ):
         assert said in text, said
     assert "请求人 甲公司及其参加人员（签名或者盖章）" in text and "被请求人 乙公司及其参加人员" not in text
 
@@ -185,7 +221,13 @@ def test_minutes_written_again_stand_and_the_signed_ones_close_them():
     assert row.hearingrecords.get().text == "初稿"
     row = take(row, "file_signed_minutes", {"hearing": hearing, "scan": scan(row).pk}, today=later(11))
     fails("minutes_signed", row, "write_minutes", {"hearing": hearing, "text": SAID}, today=later(11))
-    fails("minutes_signed", row, "file_signed_minutes", {"hearing": hearing, "scan": scan_again(row)}, today=later(11))
+    fails(
+        "minutes_signed",
+        row,
+        "file_signed_minutes",
+        {"hearing": hearing, "scan": scan_again(row)},
+        today=later(11),
+    )
     links = panels.of(row, staff()["adj1"], TODAY).meetings[0]["links"]
     assert {str(one["label"]) for one in links} == {"口头审理笔录", "签名笔录"}
 
@@ -200,7 +242,9 @@ def scan_again(row):
 def test_hearing_goes_into_a_calendar_and_onto_the_desk_of_those_who_take_part(client):
     row = planned()
     found = list(hearings_to_come(staff()["adj3"], later(9), later(12)))
-    assert [one.row.pk for one in found] == [row.pk] and not list(hearings_to_come(staff()["adj4"], TODAY, later(12)))
+    assert [one.row.pk for one in found] == [row.pk] and not list(
+        hearings_to_come(staff()["adj4"], TODAY, later(12))
+    )
     client.force_login(staff()["adj3"])
     answer = client.get(found[0].calendar)
     text = answer.content.decode()

@@ -55,7 +55,9 @@ def test_a_case_joins_another_of_the_same_patent_and_both_sides_of_both_are_told
     assert numbers(row) == [(lead.number, False)] and numbers(lead) == [(row.number, True)]
     assert lead.number in row.documents.get(kind="joinder_notice").blocks
     paper = lead.documents.get(kind="joinder_notice").blocks
-    assert row.number in paper and "丙公司" not in paper and "《专利纠纷行政裁决和调解办法》第二十一条" in paper
+    assert (
+        row.number in paper and "丙公司" not in paper and "《专利纠纷行政裁决和调解办法》第二十一条" in paper
+    )
     assert row.state == "filed" and row.number != lead.number
     fails("joined_already", row, "join", {})
     fails("leads_already", lead, "join", {})
@@ -162,7 +164,10 @@ def test_a_hearing_of_the_lead_is_every_member_s_with_its_own_notice():
     assert lead.planned_hearing().shared_with == f"{one.number}、{two.number}"
     lead = take(lead, "plan_hearing", {**PLAN, "day": later(14).isoformat(), "shared": True})
     told()
-    assert fresh(one).planned_hearing().day == later(14) and fresh(one).hearings.filter(dropped=True).count() == 1
+    assert (
+        fresh(one).planned_hearing().day == later(14)
+        and fresh(one).hearings.filter(dropped=True).count() == 1
+    )
     event = Event.objects.filter(proceeding=lead, name="plan_hearing").last()
     fails("built_upon", lead, "undo_act", {"act": event.pk, "reason": "点错"})
 
@@ -211,6 +216,8 @@ def test_what_only_another_case_says_is_nobody_s_and_the_page_asks_as_much_for_t
 def queries(row):
     row = Adjudication.objects.select_related("case").get(pk=row.pk)
     person = user("adj1")
-    with CaptureQueriesContext(connection, ) as caught:
+    with CaptureQueriesContext(
+        connection,
+    ) as caught:
         panels.of(row, person, TODAY)
     return len(caught)

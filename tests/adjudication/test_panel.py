@@ -9,7 +9,19 @@ from adjudication.models import Recusal
 from cases.errors import Invalid
 from cases.models import Event, Participation
 from stations.models import Interest
-from tests.adjudication.story import FILING, MEMBERS, PANEL, TODAY, filed, later, party, received, serve, staff, take
+from tests.adjudication.story import (
+    FILING,
+    MEMBERS,
+    PANEL,
+    TODAY,
+    filed,
+    later,
+    party,
+    received,
+    serve,
+    staff,
+    take,
+)
 from tests.adjudication.test_examination import fails
 from tests.adjudication.test_hearing import PLAN
 from tests.factories import approve_all, user
@@ -40,7 +52,15 @@ def decision(granted="yes", **more):
 def test_both_sides_are_told_of_a_changed_panel_and_until_when_recusal_is_asked():
     row = take(filed(), "change_panel", CHANGED)
     paper = row.documents.filter(kind="panel_notice").latest("pk").blocks
-    for said in ("adj1", "adj2", "adj4", "书记员：rec", "三个工作日内", "甲公司、乙公司", "《专利纠纷行政裁决和调解办法》第五条"):
+    for said in (
+        "adj1",
+        "adj2",
+        "adj4",
+        "书记员：rec",
+        "三个工作日内",
+        "甲公司、乙公司",
+        "《专利纠纷行政裁决和调解办法》第五条",
+    ):
         assert said in paper, said
     assert "adj3" not in paper
     day = date(2025, 1, 10)
@@ -60,7 +80,9 @@ def test_the_respondent_is_told_of_the_panel_at_filing():
 
 def test_a_declared_relative_among_the_parties_bars_unless_shown_to_be_another():
     row = received()
-    Interest.objects.create(user=staff()["adj2"], relation="relative", name="乙公司", valid_from=date(2024, 1, 1))
+    Interest.objects.create(
+        user=staff()["adj2"], relation="relative", name="乙公司", valid_from=date(2024, 1, 1)
+    )
     text = refused("members", row, "file", FILING)
     assert "应当回避" in text and "adj2" in text and "乙公司" in text
     row = take(row, "file", {**FILING, "cleared_reason": "系同名的另一公司，已核对登记"})
@@ -70,12 +92,18 @@ def test_a_declared_relative_among_the_parties_bars_unless_shown_to_be_another()
 
 def test_what_must_be_weighed_asks_for_a_tick_and_who_sits_already_is_not_asked_again():
     row = filed()
-    Interest.objects.create(user=staff()["adj4"], relation="client", name="甲公司", valid_from=date(2024, 1, 1))
-    Interest.objects.create(user=staff()["adj2"], relation="client", name="甲公司", valid_from=date(2024, 1, 1))
+    Interest.objects.create(
+        user=staff()["adj4"], relation="client", name="甲公司", valid_from=date(2024, 1, 1)
+    )
+    Interest.objects.create(
+        user=staff()["adj2"], relation="client", name="甲公司", valid_from=date(2024, 1, 1)
+    )
     text = refused("acknowledged", row, "change_panel", CHANGED)
     assert "adj4" in text and "adj2" not in text
     row = take(row, "change_panel", {**CHANGED, "acknowledged": True})
-    assert len(json.loads(Event.objects.get(proceeding=row, name="change_panel").body)["notes"]["cleared"]) == 1
+    assert (
+        len(json.loads(Event.objects.get(proceeding=row, name="change_panel").body)["notes"]["cleared"]) == 1
+    )
 
 
 def test_having_judged_the_same_patent_is_no_ground_and_having_mediated_the_dispute_is():
@@ -110,7 +138,9 @@ def test_a_refusal_says_so_and_changes_nothing():
 def test_whoever_withdraws_himself_says_so_himself_and_is_never_late():
     row = filed()
     own = {"party": "", "known_on": TODAY.isoformat()}
-    fails("whose_wish", row, "ask_recusal", {"officer": "adj2", "ground": "relative", "stage": "in_time", **own})
+    fails(
+        "whose_wish", row, "ask_recusal", {"officer": "adj2", "ground": "relative", "stage": "in_time", **own}
+    )
     row = asked(row, by="adj2", today=later(20), **own)
     assert not Recusal.objects.get().late
     fails("own_cause", row, "decide_recusal", decision(replacement="adj4"), by="adj2", today=later(20))
@@ -123,7 +153,9 @@ def test_nobody_decides_on_himself_even_as_the_head():
     row = asked(filed())
     from cases import steps
 
-    answer = steps.act(row.pk, "decide_recusal", by=staff()["adj1"], data=decision(replacement="adj4"), today=TODAY)
+    answer = steps.act(
+        row.pk, "decide_recusal", by=staff()["adj1"], data=decision(replacement="adj4"), today=TODAY
+    )
     done = approve_all(answer, user("adj2"))
     assert done.state != "granted" and Recusal.objects.get().decided_on is None
 
