@@ -15,7 +15,7 @@ OFFICER = frozen("adjudicator")
 def data(step: str, _row: Proceeding) -> dict[str, Any]:
     return {
         "demand": {"on": "2026-10-12", **LATE},
-        "apply": {"court": "示例法院"},
+        "apply": {"court": "示例法院", "late_ground": "不可抗力"},  # three months from SUING_ENDED_ON are over
         "conclude": {"outcome": "performed"},
         "record_history": {"received_on": "2025-03-03", "accepted_on": "2025-03-05", "closed_on": "2025-04-01",
                            "state": "done", "outcome": "enforced"},

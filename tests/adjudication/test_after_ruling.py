@@ -39,7 +39,9 @@ def windows(row, today):
 
 
 def test_each_recipient_has_his_own_fifteen_days():
-    row, _ruling = both_served()
+    row, _ruling = ruled()
+    assert showing_court.suing(row, None, later(3)).tables == []
+    row = serve(serve(row, "ruling", "applicant"), "ruling", today=later(4))
     lines, facts = windows(row, later(18))
     assert lines == [["请求人　甲公司", "2026-11-20", "2026-12-07", "期限已满，请登记是否起诉"],
                      ["被请求人　乙公司", "2026-11-24", "2026-12-09", "期限内"]] and facts == []  # fmt: skip
@@ -47,7 +49,6 @@ def test_each_recipient_has_his_own_fifteen_days():
     suit = {"court": "示例法院", "party": party(row).pk}
     take(row, "record_suit", suit, today=later(18))
     assert [line[3] for line in windows(fresh(row), later(18))[0]] == ["期满未起诉", "已起诉"]
-    assert showing_court.suing(ruled()[0], None, later(3)).tables == []
 
 
 def test_all_whose_time_ran_out_are_recorded_at_once():
@@ -83,7 +84,8 @@ def test_the_page_says_until_when_enforcement_can_be_asked_for():
 
 def test_a_suit_still_comes_in_when_the_file_is_archived():
     row, _ruling = both_served()
-    type(row).objects.filter(pk=row.pk).update(archived_on=later(5))
+    row.archived_on = later(5)
+    row.save()
     people = staff()
     for name in ("record_suit", "record_no_suit"):
         assert can(people["adj1"], fresh(row), name, later(18)), name
@@ -159,16 +161,15 @@ def test_what_each_result_makes_of_the_ruling(outcome, said, published_again):
 
 
 def test_a_mixed_result_is_shown_apart_in_the_figure_and_a_withdrawn_suit_in_none():
-    for n, outcome in enumerate(("upheld", "dismissed_suit", "partly_annulled")):
-        row, _ruling = both_served()
-        decided(row, "respondent", outcome, 30 + n)
     row, ruling = both_served()
-    take(sue(row, "respondent", 30), "withdraw_suit", today=later(60))
-    assert status(ruling)[0] == LegalStatus.EFFECTIVE
+    decided(row, "applicant", "upheld", 30)
+    decided(row, "respondent", "partly_annulled", 31)
+    take(sue(row, "applicant", 80), "withdraw_suit", today=later(90))
+    assert status(ruling)[0] == LegalStatus.CHANGED
     one = figure(RulingUpheld.code, later(170), "2027")
     assert (one.numerator, one.denominator, one.parts["partly_annulled"], one.excluded["withdrawn"]) == (
+        1,
         2,
-        3,
         1,
         1,
     )
