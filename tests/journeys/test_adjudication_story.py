@@ -34,7 +34,7 @@ REQUEST = {
 FILING = {
     **dict.fromkeys(("interested", "definite_respondent", "definite_claims", "competent", "not_elsewhere"), True),
     "leader": "adjudicator", "members-0-user": "adjudicator2", "members-1-user": "adjudicator3", "recorder": "recorder",
-    "claim_count": "9", "claims_relied": "权利要求1",
+    "claim_count": "9", "claims_relied": "权利要求1", "competence": "domicile",
 }  # fmt: skip
 RULING = {
     "outcome": "established", "procedure": "本局依法组成合议组，口头审理后审理终结。",
