@@ -95,10 +95,29 @@ def points() -> dict[str, Point]:
 
 
 class Record:
-    """What the points ask of one adjudication, each question put once. `on`: the day it is asked for; None: any day."""
+    """What the points ask of one adjudication; each question is put once per row, as the clock's is (cases/readiness.py).
 
-    def __init__(self, row: Any, on: date | None) -> None:
-        self.row, self.on = row, on
+    `on`: the day for which limits are asked to have run out; None: any day.
+    """
+
+    def __init__(self, row: Any) -> None:
+        self.row = row
+        self.on: date | None = None
+        self.answers: dict[str, bool] = {}
+
+    @classmethod
+    def of(cls, row: Any, on: date | None) -> "Record":
+        """The record of this row, asked for a day."""
+        kept: Record = row.__dict__.setdefault("_checked", cls(row))
+        kept.on = on
+        return kept
+
+    def check(self, name: str) -> bool:
+        if name in OF_THE_DAY:
+            return CHECKS[name](self)
+        if name not in self.answers:
+            self.answers[name] = CHECKS[name](self)
+        return self.answers[name]
 
     @cached_property
     def limits(self) -> list[tuple[str, date | None, date]]:
@@ -173,6 +192,9 @@ CHECKS: dict[str, Callable[[Record], bool]] = {
 }
 
 
+OF_THE_DAY = frozenset({"defence_over", "evidence_over"})
+
+
 def _holds(wanted: Mapping[str, Any], record: Record) -> bool:
     """Every condition of a table of checklist.toml."""
     for name, value in wanted.items():
@@ -192,7 +214,7 @@ def _holds(wanted: Mapping[str, Any], record: Record) -> bool:
             case "served":
                 answer = record.served(value["paper"], value["to"])
             case "check":
-                answer = all(CHECKS[name](record) for name in ([value] if isinstance(value, str) else value))
+                answer = all(record.check(name) for name in ([value] if isinstance(value, str) else value))
             case _:
                 raise KeyError(f"checklist.toml: {name}")
         if not answer:
@@ -220,7 +242,7 @@ def checked(row: Any, on: date | None = None, *, blocks: str = "") -> list[Found
 
     `on`: the day for which limits are asked to have run out; None leaves that to the step itself, which knows its day.
     """
-    record = Record(row, on)
+    record = Record.of(row, on)
     wanted = {one.code for one in reached(row)}
     found = []
     for point in points().values():

@@ -1,4 +1,4 @@
-"""The checklist on the case page: the points of the present stage with what does them, the others folded away."""
+"""The checklist on the case page: what the present stage waits for with what does it, the rest folded away."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -22,42 +22,32 @@ COLUMNS = [_("事项"), _("依据"), _("情况")]
 
 @panel("adjudication")
 def shown(row: Adjudication, user: Any, today: date) -> Panel:
-    """The present stage in full, earlier ones as a count that unfolds. Who does not take part sees no sealed point."""
+    """What the present stage still waits for; the rest as a count that unfolds. Who does not take part sees no sealed point."""
     here = checklist.present(row)
     if not here:
         return Panel()
     inside = bool({part.user_id for part in row.participants()} & policy.standing(user, today).users)
     found = [one for one in checklist.checked(row, today) if inside or not one.point.sealed]
     codes = {one.code for one in here}
-    now = [one for one in found if one.point.stage in codes]
-    before = [one for one in found if one.point.stage not in codes]
     links = _Links(row, user, today)
-    tables = []
-    rows = [_cells(one, row, links) for one in now]
-    if not row.is_open:
-        rows += [_filed(one) for one in archiving.in_file(row)] if not row.archived_on else []
+    mine = [one for one in found if one.point.stage in codes and not one.done]
+    rows = [_cells(one, row, links) for one in sorted(mine, key=lambda one: not one.open)]
+    if not row.is_open and not row.archived_on:
+        rows += [_filed(one) for one in archiving.in_file(row) if not one.there]
+    columns, tables = [str(one) for one in COLUMNS], []
     if rows:
         title = _("办案清单：%(stage)s") % {"stage": "、".join(one.words for one in here)}
         tables.append(
-            Table(
-                title,
-                [str(one) for one in COLUMNS],
-                rows,
-                folded="" if row.is_open else _("送达、公开和归卷的事项"),
-            )
+            Table(title, columns, rows, folded="" if row.is_open else _("还有 %(n)d 项") % {"n": len(rows)})
         )
-    if before and row.is_open:
-        words = _("此前各阶段：完成 %(done)d 项，跳过 %(skipped)d 项，未完成 %(open)d 项") % {
-            "done": sum(one.done for one in before), "skipped": sum(bool(one.reason) for one in before),
-            "open": sum(one.open for one in before),
+    rest = [one for one in found if one not in mine]
+    if rest:
+        words = _("完成 %(done)d 项，跳过 %(skipped)d 项，未完成 %(open)d 项") % {
+            "done": sum(one.done for one in rest), "skipped": sum(bool(one.reason) for one in rest),
+            "open": sum(one.open for one in rest),
         }  # fmt: skip
         tables.append(
-            Table(
-                _("此前阶段的清单"),
-                [str(one) for one in COLUMNS],
-                [_cells(one, row, None) for one in before],
-                folded=words,
-            )
+            Table(_("办案清单：已经办结的"), columns, [_cells(one, row, None) for one in rest], folded=words)
         )
     return Panel(tables=tables)
 

@@ -118,6 +118,7 @@ def test_the_reason_stands_on_the_record_and_on_the_page(client):
     client.force_login(staff()["adj1"])
     page = client.get(reverse("case", args=[row.case_id])).content.decode()
     assert f"已跳过：{REASON}" in page and "办案清单：送达答辩、审理" in page and "✓ 已完成" in page
+    assert "事项：口头审理已举行；不举行的，写明理由" in page
 
 
 def test_a_point_is_skipped_once_with_a_reason_by_the_panel_s_officer_alone():
