@@ -20,7 +20,7 @@ ENDED = {
     Judgment.CHANGED: LegalStatus.CHANGED,
     Judgment.PARTLY_ANNULLED: LegalStatus.CHANGED,
 }
-BY_RULING = {Ruling.Kind.ANNULMENT: LegalStatus.ANNULLED, Ruling.Kind.CHANGE: LegalStatus.CHANGED}
+BY_RULING = {"annulment": LegalStatus.ANNULLED, "change": LegalStatus.CHANGED}  # kinds of Ruling
 
 
 def of(ruling: Ruling, today: date) -> tuple[LegalStatus, list[str]]:

@@ -35,7 +35,7 @@ def suing(row: Adjudication, user: Any, today: date) -> Panel:
         return Panel()
     sued = set(_standing(row, "litigation").values_list("litigation__plaintiff", flat=True))
     parties = [party for party in row.case.parties.all() if f"party:{party.pk}" in periods]
-    lines = []
+    lines: list[list[dict[str, Any]]] = []
     for party in parties:
         period = periods[f"party:{party.pk}"]
         words, tone = _came_of(period, party.pk in sued, today)
@@ -180,7 +180,7 @@ def enforced(row: Enforcement, user: Any, today: date) -> Panel:
     if row.state in ("received", "demanded") and windows:
         facts += _right_holder(row, today)
     waits = {one.subject: one for one in row.deadlines.filter(rule="T-24", cancelled=False)}
-    lines = []
+    lines: list[list[dict[str, Any]]] = []
     for one in row.demands.select_related("party"):
         wait = waits.get(f"party:{one.party_id}")
         lines.append([

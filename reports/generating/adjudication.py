@@ -106,7 +106,11 @@ def _file(draw: Draw, row: History, on: date, officer: Any, head: Any) -> None:
 
 def _examination(row: History, on: date, **found: str) -> Examination:
     return Examination(
-        case=row.case.case, proceeding_id=row.row.pk, on=on, attachments='["copies", "identity", "register"]', **found
+        case=row.case.case,
+        proceeding_id=row.row.pk,
+        on=on,
+        attachments='["copies", "identity", "register"]',
+        **found,
     )
 
 
@@ -372,7 +376,9 @@ def _sue(draw: Draw, row: History, ruling: Ruling, served: date) -> None:
     )  # fmt: skip
     if (day := draw.after(day, 3, 9)) is None:
         return
-    child.step("answer", "answered", by=office, on=day, tell=lambda e: e.finish("T-31"))
+    child.step(
+        "answer", "answered", by=office, on=day, tell=lambda e: e.finish("T-31"), data={"reason": "模拟数据，应诉材料另行提交"}
+    )  # fmt: skip
     if (day := draw.after(day, 50, 110)) is None:
         return
     outcome = draw.one(JUDGED)
