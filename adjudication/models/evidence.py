@@ -44,7 +44,7 @@ class EvidenceActs:
             entry.save(row)
         entry.note(count=len(rows), late=late or None)
         entry.paper(
-            "evidence_list", party=party.name, received_on=entry.on, receiver=entry.by.display_name, late=late,
+            "evidence_list", party=party.name, received_on=entry.on, late=late,
             evidence=[
                 {
                     "number": str(row.number), "name": row.title, "proves": row.proves, "pages": str(row.pages or ""),

@@ -7,7 +7,7 @@ characters), 7.3 (title 2号小标宋), 7.5 (page number).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 PAGE_MM = (210, 297)
@@ -55,7 +55,12 @@ MINUTES = Layout(
     "minutes", "调解笔录", (25, 25, 23, 30), 12, 20, 0, 0, sheet="form",
     foot="当事人签名：　　　　　　　　　　调解员签名：　　　　　　　记录人签名：　　　　　",
 )  # fmt: skip
+# Minutes of a hearing or an inquiry: the same form, signed by those who conduct it.
+RECORD = replace(
+    MINUTES, name="record", label="审理、调查笔录",
+    foot="当事人（到场人）签名：　　　　　　　　办案人员签名：　　　　　　　记录人签名：　　　　　",
+)  # fmt: skip
 
 LAYOUTS: Mapping[str, Layout] = MappingProxyType(
-    {layout.name: layout for layout in (OFFICIAL, LEGAL, FORM, OPINION, MINUTES)}
+    {layout.name: layout for layout in (OFFICIAL, LEGAL, FORM, OPINION, MINUTES, RECORD)}
 )
