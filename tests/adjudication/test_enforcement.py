@@ -4,6 +4,7 @@ import json
 from datetime import date
 
 import pytest
+from django.urls import reverse
 
 from adjudication import showing_court
 from adjudication.models import Demand, Enforcement
@@ -173,3 +174,21 @@ def test_officer_and_office_record_head_approves_others_do_not():
     with pytest.raises(DomainError) as twice:
         take(way, "apply", {"court": "示例法院"}, today=date(2026, 12, 25))
     assert twice.value.code == "approval_pending"
+
+
+def test_the_case_page_shows_windows_and_demands_and_every_form_opens(client):
+    way = served()
+    client.force_login(staff()["adj1"])
+    for name, said in (("record_objection", "乙公司"), ("demand_served", "送达方式")):
+        answer = client.get(reverse("act", args=[way.pk, name]))
+        assert answer.status_code == 200 and said in answer.content.decode(), name
+    answer = client.get(reverse("step", args=[way.pk, "apply"]))
+    assert answer.status_code == 200 and "逾期申请的正当理由" in answer.content.decode()
+    page = client.get(reverse("case", args=[way.case_id]) + f"?p={way.pk}").content.decode()
+    for said in ("催告书送达", "权利人自行申请", "2027-09-08", "直接送达"):
+        assert said in page, said
+    row = way.parent
+    page = client.get(reverse("case", args=[way.case_id]) + f"?p={row.pk}").content.decode()
+    assert "起诉期限" in page and "期满未起诉" in page
+    answer = client.get(reverse("act", args=[row.pk, "record_suit"]))
+    assert answer.status_code == 200 and "起诉状副本" in answer.content.decode()

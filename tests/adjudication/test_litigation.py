@@ -4,6 +4,7 @@ import json
 from datetime import date, timedelta
 
 import pytest
+from django.urls import reverse
 
 from adjudication import answering_suit, showing_court
 from adjudication.models import CourtHearing, JudgmentItem, Litigation
@@ -487,3 +488,34 @@ def test_of_two_who_enter_the_judgment_at_once_one_is_told():
     with pytest.raises(DomainError) as refusal:
         steps.perform(suit.pk, "record_judgment", by=staff()["office"], data=data, version=1, today=later(35))
     assert refusal.value.code == "stale_version"
+
+
+# on the page --------------------------------------------------------------------------------------------------------
+
+
+def test_the_case_page_shows_the_lawsuit_and_every_form_opens(client):
+    suit = take(
+        answered(parties=[*PARTIES, SECOND]), "plan_court_hearing", HEARING, today=TODAY + timedelta(12)
+    )
+    client.force_login(staff()["adj1"])
+
+    def form(name):
+        kind = "act" if getattr(Litigation, name)._step.kind == "act" else "step"
+        answer = client.get(reverse(kind, args=[suit.pk, name]))
+        assert answer.status_code == 200, (name, answer.status_code)
+        return answer.content.decode()
+
+    assert "一至二人" in form("name_agents")
+    assert "负责人不能出庭" in form("record_court_hearing") and "开庭日期" in form("plan_court_hearing")
+    judged_form = form("record_judgment")
+    assert (
+        "乙公司" in judged_form
+        and "丙公司" in judged_form
+        and "甲公司" not in judged_form.split("逐项结果")[1]
+    )
+    suit = take(suit, "record_judgment", judgment("", mixed(suit)), today=later(35))
+    suit = take(suit, "appeal", {"appellant": "party"}, today=later(45))
+    assert "准许撤回上诉" in form("record_second_judgment") and "重审案号" in form("remand")
+    page = client.get(reverse("case", args=[suit.case_id]) + f"?p={suit.pk}").content.decode()
+    for said in ("示例法院", "逐项裁判结果", "权利要求1", "判决部分撤销", "第三法庭"):
+        assert said in page, said
