@@ -98,7 +98,8 @@ def _file(draw: Draw, row: History, on: date, officer: Any, head: Any) -> None:
         "file", "filed", by=officer, approved_by=head, on=on, series="adjudication",
         columns={"accepted_on": on, "handler": officer, **empty, **claims}, tell=tell,
         data={
-            **CONDITIONS, **claims, "competence": "domicile", "handler": officer.username, "leader": officer.username,
+            **CONDITIONS, **claims, "competence": "domicile", "acknowledged": True,  # the same people sit again
+            "handler": officer.username, "leader": officer.username,
             "members": [{"user": "adjudicator2"}, {"user": "adjudicator3"}], "recorder": people["recorder"].username,
         },
     )  # fmt: skip
