@@ -4,11 +4,12 @@ import json
 from datetime import date
 
 import pytest
+from django.urls import reverse
 
 from adjudication.models import Appraisal, Assistant, TechnicalOpinion
 from adjudication.suggesting import candidates
 from cases.errors import Invalid, Refused
-from cases.models import Event, Participation
+from cases.models import AccessLog, Event, Participation
 from stations.models import Appointment, Person
 from tests.adjudication.story import PARTIES, TODAY, due, filed, later, party, staff, take
 from tests.adjudication.test_examination import fails
@@ -147,3 +148,47 @@ def test_appraisal_is_entrusted_in_writing_and_ends_with_its_result(day):
             {},
             today=day,
         )
+
+
+def test_opinions_are_read_by_the_panel_alone_with_a_reason_and_logged(client):
+    row = appoint(filed(), person())
+    said = {"assistant": row.assisting().get().pk, "issues": "密封圈的材质", "opinion": "不具有该特征"}
+    row = take(row, "record_opinion", said, by="rec")
+    url = reverse("technical_opinions", args=[row.pk])
+    client.force_login(staff()["adj3"])
+    assert said["opinion"] not in client.get(url).content.decode()
+    assert client.post(url, {"reason": " "}).status_code == 400
+    assert not AccessLog.objects.filter(subject=f"technical_opinions/{row.pk}").exists()
+    assert said["opinion"] in client.post(url, {"reason": "合议"}).content.decode()
+    assert AccessLog.objects.get(subject=f"technical_opinions/{row.pk}").reason == "合议"
+    for name in ("adj4", "rec", "head"):
+        client.force_login(staff()[name])
+        assert client.post(url, {"reason": "看看"}).status_code in (403, 404)
+        page = client.get(reverse("case", args=[row.case_id]))
+        assert said["opinion"] not in page.content.decode() and url not in page.content.decode()
+
+
+@pytest.mark.parametrize("name", [
+    "change_panel", "ask_recusal", "decide_recusal", "appoint_assistant", "release_assistant", "record_opinion",
+    "start_appraisal", "end_appraisal", "plan_hearing", "record_reply", "decide_postponement", "record_hearing",
+    "write_minutes", "file_signed_minutes", "join", "split",
+])  # fmt: skip
+def test_every_form_opens_on_its_page(client, name):
+    row = appoint(filed(), person())
+    client.force_login(staff()["adj1"])
+    answer = client.get(reverse("act", args=[row.pk, name]))
+    assert answer.status_code in (200, 409)
+    text = answer.content.decode()
+    assert answer.status_code == 409 or 'method="post"' in text
+    assert "检索" not in text or name not in (
+        "change_panel",
+        "appoint_assistant",
+    )  # asked once something is found
+
+
+def test_the_case_page_shows_who_helps_and_what_is_tested(client):
+    row = appoint(filed(), person())
+    row = take(row, "start_appraisal", {"institution": "示例鉴定所", "matter": "是否具有该特征"})
+    client.force_login(staff()["adj1"])
+    text = client.get(reverse("case", args=[row.case_id]) + f"?p={row.pk}").content.decode()
+    assert "庚某（示例研究院）" in text and "示例鉴定所" in text and "正在进行" in text
