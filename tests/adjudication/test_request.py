@@ -1,9 +1,12 @@
 """立案审查 point by point, the evaluation report, refusal by coded grounds, requests made again, repeats, reports up."""
 
 import json
+import re
 from datetime import date
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from adjudication import regime
 from adjudication.models import Examination, MajorReport, Ruling
@@ -421,3 +424,22 @@ def test_two_notices_at_once_ask_for_one_report(committing):
 
     assert sorted(outcomes(together([asked_by("adj1"), asked_by("adj2")]))) == ["already_asked", "done"]
     assert row.evaluationreports.count() == 1
+
+
+def test_the_page_is_a_checklist_with_articles_that_sends_to_correction(monkeypatch):
+    monkeypatch.setattr("django.utils.timezone.localdate", lambda *a, **k: TODAY)
+    row, client = received(), Client()
+    client.force_login(staff()["adj1"])
+    address = reverse("step", args=[row.pk, "file"])
+    page = client.get(address).content.decode()
+    assert page.count("《专利纠纷行政裁决和调解办法》第十二条") >= len(CONDITIONS)
+    assert page.index("请求人是专利权人") < page.index("尚未收齐的附件") < page.index("合议组组长")
+    data = {
+        **CONDITIONS, "leader": "adj1", "members-0-user": "adj2", "members-1-user": "adj3", "recorder": "rec",
+        "claim_count": 9, "claims_relied": "权利要求1", "competence": "act", "standing": "patentee", "version": 0,
+        "key": re.search(r'name="key" value="([^"]*)"', page)[1],
+    }  # fmt: skip
+    answer = client.post(address, {**data, "lacking": ["register"]}).content.decode()
+    assert "还缺少：专利登记簿副本" in answer and "通知补正" in answer
+    done = client.post(address, data, follow=True).content.decode()
+    assert "等待部门负责人审批" in done
