@@ -33,7 +33,7 @@ class DecideAddition(StepForm):
     recorded = ("granted",)
     addition = OfCase(Addition, label=_("追加请求"))
     granted = forms.TypedChoiceField(
-        label=_("合议组决定"),
+        label=_("是否准许追加"),
         choices=[("yes", _("准许追加")), ("no", _("不予追加"))],
         coerce=lambda value: value == "yes",
     )
@@ -70,8 +70,3 @@ class DecideAddition(StepForm):
             if answer is not None and answer.level == "error":
                 self.add_error(name, ValidationError(answer.message, code="identifier"))
         return cleaned
-
-    def recorded_data(self) -> dict[str, Any]:
-        """The record names the row."""
-        row = self.cleaned_data.get("addition")
-        return {**super().recorded_data(), "addition": f"addition:{row.pk}" if row else None}

@@ -57,8 +57,3 @@ class CrossExamine(OfPartyForm):
                 empty_label=_("请选择"),
             )
             own_column(self, "items", "item", item)
-
-    def recorded_data(self) -> dict[str, Any]:
-        """The record names the rows."""
-        lines = self.cleaned_data.get("items", [])
-        return {**super().recorded_data(), "items": [f"evidence_item:{line['item'].pk}" for line in lines]}

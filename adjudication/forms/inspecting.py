@@ -65,10 +65,6 @@ class RecordInspection(StepForm):
             self.add_error("findings", ValidationError(_("请填写询问、检查的情况。"), code="required"))
         return cleaned
 
-    def recorded_data(self) -> dict[str, Any]:
-        names = [line["user"].username for line in self.cleaned_data.get("officers", [])]
-        return {**super().recorded_data(), "officers": names}
-
 
 class OfPreservation(StepForm):
     """An act on evidence registered and preserved, while a limit of it (`waits_for`) runs."""
@@ -82,11 +78,6 @@ class OfPreservation(StepForm):
         field.label_from_instance = lambda one: f"{one.on:%Y-%m-%d} {one.place}"  # type: ignore[attr-defined]
         if self.proceeding is not None:
             field.queryset = self.proceeding.preservations(self.waits_for)  # type: ignore[attr-defined]
-
-    def recorded_data(self) -> dict[str, Any]:
-        """The record names the row."""
-        row = self.cleaned_data.get("inspection")
-        return {**super().recorded_data(), "inspection": f"inspection:{row.pk}" if row else None}
 
 
 class DecidePreservation(OfPreservation):
