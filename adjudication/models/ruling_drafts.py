@@ -83,17 +83,17 @@ class RulingDraftActs:
 
     def _lay_drafts_aside(self: Any, entry: "Entry") -> None:
         """The case has ended: what was drafted stays in the closed volume and is no longer open."""
-        paper = self.ruling_paper()
-        if paper is not None:
-            paper.state = Document.State.VOID
-            entry.save(paper)
+        document = self.ruling_paper()
+        if document is not None:
+            document.state = Document.State.VOID
+            entry.save(document)
 
     def _take_drafts_up(self: Any, entry: "Entry") -> None:
         """The end is undone: its draft is one again."""
-        for row in entry.rows_of(entry.undone) if entry.undone is not None else ():
-            if isinstance(row, Document) and row.kind == Ruling.PAPER and row.revision:
-                row.state = Document.State.DRAFT
-                entry.save(row)
+        for document in entry.rows_of(entry.undone) if entry.undone is not None else ():
+            if isinstance(document, Document) and document.kind == Ruling.PAPER and document.revision:
+                document.state = Document.State.DRAFT
+                entry.save(document)
 
     # reading ---------------------------------------------------------------------------------------------------
 

@@ -22,6 +22,7 @@ WRITERS = {"update", "aupdate", "update_or_create", "create", "get_or_create"}
 OTHER_STATES = {
     "adjudication/models/disclosure.py": {"text", "old"},  # public texts, not proceedings
     "adjudication/models/papers.py": {"document"},
+    "adjudication/models/ruling_drafts.py": {"document"},  # the draft of a ruling, as a paper
     "adjudication/models/taking_back.py": {"row"},  # a paper that was not served after all
     "cases/approvals.py": {"approval", "Approval.objects"},
     "cases/blank_printing.py": {
