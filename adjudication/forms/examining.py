@@ -110,7 +110,7 @@ class File(PanelForm, Examined):
     competent = forms.BooleanField(label=CONDITIONS["competent"][0], required=False)
     not_elsewhere = forms.BooleanField(label=CONDITIONS["not_elsewhere"][0], required=False)
     limitation_noted = forms.BooleanField(
-        label=_("已告知请求人时效风险"), required=False,
+        label=_("已注意到被请求人可以提出时效抗辩"), required=False,
         help_text=_("自得知之日起超过三年、行为不再持续的，须勾选。"),
     )  # fmt: skip
     refiled_of = forms.CharField(
@@ -202,7 +202,7 @@ class File(PanelForm, Examined):
             and not cleaned.get("limitation_noted")
         ):  # fmt: skip
             text = _("自得知之日起已超过三年：时效不是不予立案的理由，但被请求人可以提出时效抗辩，抗辩成立的"
-                     "撤销案件（%(source)s）。请告知请求人后勾选；行为仍在持续的，勾选上一项。")  # fmt: skip
+                     "撤销案件（%(source)s）。请勾选表示已注意到；行为仍在持续的，勾选上一项。")  # fmt: skip
             self._refuse(
                 "limitation_noted", text % {"source": regime.cite("limitation", filed)}, "limitation"
             )
