@@ -41,7 +41,8 @@
     var form = event.target, button = event.submitter;
     var question = (button && button.getAttribute("data-confirm")) || form.getAttribute("data-confirm");
     if (question && !window.confirm(question)) { event.preventDefault(); return; }
-    if ((form.method || "").toLowerCase() !== "post" || event.defaultPrevented) { return; }
+    // the attribute: a control called "method" (送达方式) stands in the place of the property
+    if ((form.getAttribute("method") || "").toLowerCase() !== "post" || event.defaultPrevented) { return; }
     if (form.hasAttribute("data-sent")) { event.preventDefault(); return; }
     form.setAttribute("data-sent", "");
     form.removeAttribute("data-dirty");
