@@ -34,7 +34,16 @@ def clocks(row: Proceeding, today: date, calendar: Calendar) -> list[dict[str, A
     clock = Clock.load(row, calendar)
     running = sorted((d for d in clock.running), key=lambda d: (d.due_on, d.rule))
     met = sorted((d for d in clock.deadlines if d.met_on), key=lambda d: d.met_on or today, reverse=True)
-    return [_running(clock, d, today, calendar) for d in running] + [_met(clock, d) for d in met[:6]]
+    names = _names(row, clock.deadlines)
+    shown = [(d, _running(clock, d, today, calendar)) for d in running] + [(d, _met(clock, d)) for d in met[:6]]
+    return [{**one, "who": names.get(d.subject, "")} for d, one in shown]
+
+
+def _names(row: Proceeding, limits: Sequence[Deadline]) -> dict[str, str]:
+    """Whose limit it is, where each party has its own."""
+    if not any(one.subject.startswith("party:") for one in limits):
+        return {}
+    return {f"party:{party.pk}": party.name for party in row.case.parties.all()}
 
 
 def _rule(clock: Clock, deadline: Deadline) -> deadlines.Rule | None:
