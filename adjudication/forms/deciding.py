@@ -123,7 +123,7 @@ class RecordDeliberation(FindingsForm):
         label=_("各成员意见"),
         columns={
             "member": UserField(label=_("成员")),
-            "vote": forms.ChoiceField(label=_("意见"), choices=VOTES),
+            "vote": forms.ChoiceField(label=_("意见"), choices=[("", _("请选择")), *VOTES]),
             "words": forms.CharField(label=_("理由"), max_length=2000, required=False),
         },
         extra=3,
@@ -137,3 +137,5 @@ class RecordDeliberation(FindingsForm):
         own_column(self, "votes", "member", member)
         if not self.is_bound:
             self.initial.setdefault("findings", self.every_claim())
+            panel = [part.user.username for part in self.proceeding.panel()]
+            self.initial.setdefault("votes", [{"member": name} for name in panel])

@@ -77,7 +77,7 @@ class RecordReply(OfPartyForm):
     recorded = ("attends", "asks_later")
     roles = (*SIDES, Party.Role.THIRD)
     attends = forms.TypedChoiceField(
-        label=_("回执"), choices=[("yes", _("参加")), ("no", _("不参加"))], coerce=lambda value: value == "yes"
+        label=_("参加口头审理"), choices=[("yes", _("参加")), ("no", _("不参加"))], coerce=lambda value: value == "yes"
     )  # fmt: skip
     people = TableField(
         label=_("参加人员（密存）"), required=False,
