@@ -69,7 +69,7 @@ def _worked_kinds(
     bodies: dict[tuple[int, ...], set[str]] = {}
     for slug in kinds.all_kinds():
         for name, rule in policy.policy().steps.get(slug, {}).items():
-            if name == "view":
+            if name.startswith("view"):
                 continue
             for role in held.roles & set(rule.roles):
                 if rule.roles[role] == "station":

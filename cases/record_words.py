@@ -83,10 +83,13 @@ def shown(
     documents: Iterable[Document],
     today: date,
     files: QuerySet[Evidence] | None = None,
+    *,
+    closed: bool = True,
 ) -> list[dict[str, Any]]:
     """Events as parts/record.html takes them, newest first; stated facts ride on their main event and are left out.
 
-    `documents` and `files` hold what whoever looks may read: only that is named and linked.
+    `documents` and `files` hold what whoever looks may read: only that is named and linked. `closed`: may he read the
+    closed volume? Else an approval says that it was decided, not in which words.
     """
     listed = list(events)
     struck: dict[int, Any] = {e.corrects_id: _("已更正") for e in listed if e.corrects_id}
@@ -95,6 +98,10 @@ def shown(
     for document in documents:
         papers.setdefault(document.event_id or 0, []).append(document)
     bodies = {e.pk: json.loads(e.body) for e in listed}
+    if not closed:
+        for event in listed:
+            if event.name.startswith("approval"):
+                bodies[event.pk].get("notes", {}).pop("reason", None)
     people = _people(bodies.values())
     links = _links(bodies, papers, files)
     return [

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from stations.models import Body
 
-from .visibility import AudienceQuerySet
+from .visibility import AudienceQuerySet, DocumentQuerySet
 
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
@@ -97,7 +97,7 @@ class Document(models.Model):
     )  # sealed, signed
     made_at = models.DateTimeField(auto_now_add=True)
 
-    objects = AudienceQuerySet.as_manager()
+    objects = DocumentQuerySet.as_manager()
 
     class Meta:
         ordering = ["-id"]

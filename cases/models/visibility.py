@@ -1,6 +1,7 @@
 """`visible_to`: where every page, API call, export, file, search and count begins.
 
-What role sees what stands in policy.toml as the pseudo-step `view`; here it becomes SQL.
+What role sees what stands in policy.toml as the pseudo-step `view`, and `view_closed` where fewer read the papers of
+the closed volume; here it becomes SQL.
 """
 
 from collections import defaultdict
@@ -30,11 +31,11 @@ def _participation(held: Standing, **extra: Any) -> models.QuerySet:
     return model.objects.filter(user__in=held.users, cancelled=False, **extra)
 
 
-def view_relations() -> dict[str, dict[str, list[str]]]:
-    """role -> relation -> kinds it may view."""
+def view_relations(name: str = "view") -> dict[str, dict[str, list[str]]]:
+    """role -> relation -> kinds it may view; a kind without a rule of this name goes by `view`."""
     found: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for slug in kinds.all_kinds():
-        rule = policy.step_rule(slug, "view")
+        rule = policy.step_rule(slug, name) or policy.step_rule(slug, "view")
         for role, relation in (rule.roles if rule else {}).items():
             found[role][relation].append(slug)
     return found
@@ -76,12 +77,12 @@ def shut_out_q(held: Standing) -> Q:
 
 
 class ProceedingQuerySet(Unwritable):
-    def visible_to(self, user: Any, today: date) -> "ProceedingQuerySet":
+    def visible_to(self, user: Any, today: date, name: str = "view") -> "ProceedingQuerySet":
         held = policy.standing(user, today)
         if not held.grants:
             return self.none()
         seen = Q(pk__in=[])
-        for role, relations in view_relations().items():
+        for role, relations in view_relations(name).items():
             if role in held.roles:
                 for relation, slugs in relations.items():
                     seen |= relation_q(held, role, relation, slugs)
@@ -123,6 +124,19 @@ class AudienceQuerySet(models.QuerySet):
             (Q(audience="case") & Q(Exists(cases.filter(pk=OuterRef("case")))) & open_to_case)
             | (Q(audience="proceeding") & seen)
             | (Q(audience__in=["side", "sealed"]) & seen & inner)
+        )
+
+
+class DocumentQuerySet(AudienceQuerySet):
+    """Papers; those of the closed volume (approvals, sign-off, closing reports) by who may see that volume."""
+
+    def visible_to(self, user: Any, today: date) -> "DocumentQuerySet":
+        closed = apps.get_model("cases", "Proceeding").objects.visible_to(user, today, "view_closed")
+        seen: DocumentQuerySet = super().visible_to(user, today)  # type: ignore[assignment]
+        return seen.filter(
+            ~Q(volume="closed")
+            | Q(proceeding__isnull=True)
+            | Exists(closed.filter(pk=OuterRef("proceeding")))
         )
 
 

@@ -172,7 +172,10 @@ def _find(request: HttpRequest, pk: int, today: date) -> Approval:
     )
     if found is None:
         raise Http404
-    seen = Proceeding.objects.visible_to(request.user, today).filter(pk=found.proceeding_id).exists()
+    what = (
+        "view" if found.proposer_id == request.user.pk else "view_closed"
+    )  # opinions are of the closed volume
+    seen = Proceeding.objects.visible_to(request.user, today, what).filter(pk=found.proceeding_id).exists()
     if not seen and not deciding.waiting_for(request.user, today).filter(pk=pk).exists():
         raise Http404
     return found

@@ -17,6 +17,7 @@ from cases.models import Approval, Case, Document, Event, Evidence, Party, Proce
 from cases.permissions import approvers_of, can, role_names
 from cases.protection import masked_id, masked_phone
 from cases.stepping import Meta, steps_of
+from stations import policy
 
 from .pages import address, refusals
 
@@ -334,9 +335,18 @@ def _record(
     listed = found[:EVENTS]
     papers = documents.filter(event__in=[e.pk for e in listed])
     return {
-        "events": record_words.shown(listed, papers, today, files),
+        "events": record_words.shown(
+            listed, papers, today, files, closed=_reads_closed(request.user, row, today)
+        ),
         "older": f"&before={listed[-1].pk}" if len(found) > EVENTS else "",
     }
+
+
+def _reads_closed(user: Any, row: Any, today: date) -> bool:
+    """Does the closed volume of this proceeding stand open to him? Few kinds ask more for it than for the rest."""
+    if row is None or policy.step_rule(row.kind, "view_closed") is None:
+        return True
+    return bool(Proceeding.objects.visible_to(user, today, "view_closed").filter(pk=row.pk).exists())
 
 
 def _party(party: Party, shown: dict[tuple[int, str], str]) -> dict[str, Any]:
