@@ -47,7 +47,7 @@ def shown(row: Adjudication, user: Any, today: date) -> Panel:
             "open": sum(one.open for one in rest),
         }  # fmt: skip
         tables.append(
-            Table(_("办案清单：已经办结的"), columns, [_cells(one, row, None) for one in rest], folded=words)
+            Table(_("办案清单：其余各项"), columns, [_cells(one, row, None) for one in rest], folded=words)
         )
     return Panel(tables=tables)
 

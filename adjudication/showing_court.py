@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from adjudication import answering_suit
@@ -13,6 +14,7 @@ from cases.agenda import Engagement, agenda
 from cases.calendar import office_calendar
 from cases.models import Deadline, Participation, Proceeding
 from cases.panels import Panel, Table, panel
+from cases.permissions import can
 from stations import policy
 
 from .models import Adjudication, CourtHearing, Enforcement, Litigation
@@ -100,7 +102,14 @@ def lawsuit(row: Litigation, user: Any, today: date) -> Panel:
     if row.second_outcome:
         facts.append(_fact(_("二审后"), f"{names[row.second_outcome]}（{row.second_on:%Y-%m-%d}）"))
     hearings = [_sitting(one) for one in row.hearings.filter(dropped=False)]
-    return Panel(facts=facts, meetings=hearings, tables=_items(row))
+    return Panel(facts=facts, meetings=hearings, tables=_items(row), links=_to_draft(row, user, today))
+
+
+def _to_draft(row: Litigation, user: Any, today: date) -> list[dict[str, Any]]:
+    """The answer's fifteen days run: what is to be written first stands in front of whoever writes it."""
+    if row.state != "received" or not answering_suit.missing(row) or not can(user, row, "draft_paper", today):
+        return []
+    return [{"url": reverse("act", args=[row.pk, "draft_paper"]), "label": _("拟制应诉材料")}]
 
 
 def _fact(label: Any, value: str, tone: str = "") -> dict[str, Any]:

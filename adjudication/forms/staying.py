@@ -16,6 +16,7 @@ from .parties import OfPartyForm
 
 GROUNDS = [(one.code, one.words) for one in grounds().values()]
 REFUSALS = [(one.code, one.words) for one in refusals().values()]
+ENDS = {code: words for one in grounds().values() for code, words in one.ends.items()}
 
 
 def known_words(row: Any) -> Any:
@@ -89,7 +90,7 @@ class OfStay(StepForm):
     """Base of the acts that end a stay: how its cause went is asked where the ground says so."""
 
     recorded = ("cause", "reason")
-    cause = forms.ChoiceField(label=_("中止原因如何消除"), choices=[], required=False)
+    cause = forms.ChoiceField(label=_("中止原因如何消除"), choices=[*ENDS.items()], required=False)
     reason = LongField(label=_("具体情况"), max_length=300, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any):
