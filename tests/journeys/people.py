@@ -123,9 +123,16 @@ class Person:
             case "INPUT:radio":
                 control.and_(control.page.locator(f'[value="{value}"]')).check()
             case "SELECT:select-one":
-                one.select_option(value)
+                one.select_option(Person._option(one, str(value)))
             case _:
                 one.fill(str(value))
+
+    @staticmethod
+    def _option(control: Locator, wanted: str) -> str:
+        """The value of the option of this value or these words; else of the one that holds the words (甲公司（未确认）)."""
+        found = control.locator("option").evaluate_all("all => all.map(one => [one.value, one.label.trim()])")
+        exact = [value for value, label in found if wanted in (value, label)]
+        return str((exact or [value for value, label in found if wanted and wanted in label] or [wanted])[0])
 
     # reading -------------------------------------------------------------------------------------------------
 
