@@ -32,12 +32,6 @@ TALKS = ("assistance", "mediation")
 FORMS: Mapping[str, BlankForm] = {
     form.kind: form
     for form in (
-        BlankForm(
-            "assistance_application",
-            ("assistance",),
-            _("申请知识产权维权援助时填写。"),
-            _("身份证明复印件；权利证明；与事项有关的材料。"),
-        ),
         BlankForm("assistance_application", ("assistance",), _("申请知识产权维权援助时填写，当场或者委托他人递交。"),
                   _("身份证明复印件；权利证明；侵权线索等证据材料。")),
         BlankForm("mediation_application", TALKS, _("申请人民调解时填写，当场或者委托他人递交。"),

@@ -85,6 +85,9 @@ class SettingAdmin(ReferenceData):
     list_display = ["key", "value", "valid_from", "document"]
     list_filter = ["key"]
 
+    def has_change_permission(self, request: HttpRequest, obj: object | None = None) -> bool:
+        return obj is None and super().has_change_permission(request)  # followed by a later one, never rewritten
+
 
 class HolidayAdmin(Heeded):
     list_display = ["day", "is_workday", "name"]

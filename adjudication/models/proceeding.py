@@ -4,6 +4,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from adjudication import regime, register
@@ -153,7 +154,7 @@ class Adjudication(  # type: ignore[misc]
         if name in ("file", "refuse"):
             self.take_back_examination(entry)
         if name == "sign_ruling":
-            self._refuse_if_changed()
+            self._refuse_if_relied_on()
             self._void_rulings(entry)
         if name in ("sign_ruling", "close_mediated", "dismiss", "transfer"):
             self._take_drafts_up(entry)
@@ -189,9 +190,14 @@ class Adjudication(  # type: ignore[misc]
                 "ruling_signed", _("裁决日期和结果以签发的裁决书为准；确有错误的，请撤回签发后重新办理。")
             )
 
-    def _refuse_if_changed(self) -> None:
+    def _refuse_if_relied_on(self) -> None:
         if self.rulings.filter(void=False, changes__isnull=False).exists():
             raise DomainError("built_upon", _("本案裁决已经变更或者撤销，不能再撤回签发。"))
+        under_way = Q(served_on__isnull=False) | Q(method=Service.Method.PUBLIC_NOTICE)
+        if self.services.filter(under_way, paper=Service.Paper.RULING).exists():
+            raise DomainError(
+                "built_upon", _("裁决书已经登记送达，不能撤回签发；登记有误的，请先撤回送达，再撤回签发。")
+            )
 
     def _void_rulings(self, entry: "Entry") -> None:
         for ruling in self.rulings.filter(void=False):

@@ -218,3 +218,13 @@ def test_an_undone_void_makes_ruling_and_register_hold_again():
     lines = RegisterLine.objects.order_by("seq").values_list("status", "due_on")
     assert [status for status, _due in lines] == ["pending", "due", "void", "due"]
     assert lines[3][1] == lines[1][1] is not None
+
+
+def test_a_ruling_that_a_party_holds_is_not_unsigned():
+    row, _ruling = ruled()
+    row = serve(row, "ruling", "applicant")
+    with pytest.raises(DomainError) as answer:
+        take(row, "undo_last", {"reason": "撤回"})
+    assert answer.value.code == "built_upon" and "送达" in str(answer.value)
+    row = undo(row, "serve")
+    assert take(row, "undo_last", {"reason": "撤回"}).state == "deliberating"
