@@ -10,6 +10,7 @@ from . import blank_forms, drafting, files
 from .documents.docx_losses import losses
 from .documents.docx_reading import MAX_BYTES, UnreadableDocument, read_docx
 from .documents.making import DOCX_TYPE
+from .documents.template import kinds, load
 from .forms import LongField, OfCase, StepForm, TableField
 from .models import Document, Evidence, Party, Proceeding
 from .models.papers import OUT
@@ -36,7 +37,8 @@ class PrintForm(StepForm):
 class DraftPaper(StepForm):
     step = Proceeding.draft_paper
     dated = False
-    paper = forms.ChoiceField(label=_("文书"), choices=[])
+    # all of them: the record reads the title of what was drafted from here
+    paper = forms.ChoiceField(label=_("文书"), choices=lambda: [(kind, load(kind).title) for kind in kinds()])
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
