@@ -21,7 +21,6 @@ from tests.journeys.disputes import (
     do,
     filed,
     photograph,
-    propose,
     rows,
 )
 
