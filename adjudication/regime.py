@@ -98,7 +98,10 @@ def announced_days(on: date) -> int:
         if not chosen.isdecimal() or int(chosen) < 1:
             raise DomainError(
                 "bad_setting",
-                _("“公告送达的天数”现为“%(value)s”，应为整数，请区级管理员在“单位选择事项”中登记正确的天数后再办理。") % {"value": chosen},
+                _(
+                    "“公告送达的天数”现为“%(value)s”，应为整数，请区级管理员在“单位选择事项”中登记正确的天数后再办理。"
+                )
+                % {"value": chosen},
             )
         return int(chosen)
     return next(days for since, days in ANNOUNCED_DAYS if on >= since)

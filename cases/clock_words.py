@@ -35,7 +35,9 @@ def clocks(row: Proceeding, today: date, calendar: Calendar) -> list[dict[str, A
     running = sorted((d for d in clock.running), key=lambda d: (d.due_on, d.rule))
     met = sorted((d for d in clock.deadlines if d.met_on), key=lambda d: d.met_on or today, reverse=True)
     names = _names(row, clock.deadlines)
-    shown = [(d, _running(clock, d, today, calendar)) for d in running] + [(d, _met(clock, d)) for d in met[:6]]
+    shown = [(d, _running(clock, d, today, calendar)) for d in running] + [
+        (d, _met(clock, d)) for d in met[:6]
+    ]
     return [{**one, "who": names.get(d.subject, "")} for d, one in shown]
 
 

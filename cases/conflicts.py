@@ -35,7 +35,9 @@ class Hit:
     digests only, so that it may stand on the record; `text` names no case that the one who asked may not see.
     """
 
-    kind: str  # judges, own, a relation of Interest, named (elsewhere), served, mediated or judged (elsewhere)
+    kind: (
+        str  # judges, own, a relation of Interest, named (elsewhere), served, mediated or judged (elsewhere)
+    )
     key: str
     text: str
     hard: bool = False

@@ -69,7 +69,9 @@ class Due:
     source: str
     readings: tuple[Reading, ...]
     explanation: tuple[tuple[str, date | int], ...]
-    stretches: tuple[tuple[date, date, int], ...] = ()  # left out: first day, day it counts again, days it moved the end
+    stretches: tuple[
+        tuple[date, date, int], ...
+    ] = ()  # left out: first day, day it counts again, days it moved the end
 
 
 def due(

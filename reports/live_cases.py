@@ -127,7 +127,12 @@ def _adjudications(house: House, today: date) -> list[Story]:
     def ruled(number: int, days_ago: int) -> Story:
         story = examined(number, days_ago).pass_days(2)
         story.do("serve_defence_copy", "recorder", party=story.party("respondent")).pass_days(3)
-        story.do("skip_point", "adjudicator", item="hearing", reason="模拟：事实清楚，双方书面意见充分，不举行口头审理")
+        story.do(
+            "skip_point",
+            "adjudicator",
+            item="hearing",
+            reason="模拟：事实清楚，双方书面意见充分，不举行口头审理",
+        )
         story.do("deliberate", "adjudicator")
         votes = [
             {"member": name, "vote": "established", "words": "同意"}

@@ -86,7 +86,9 @@ class SettingAdmin(ReferenceData):
     list_filter = ["key"]
 
     def has_change_permission(self, request: HttpRequest, obj: object | None = None) -> bool:
-        return obj is None and super().has_change_permission(request)  # followed by a later one, never rewritten
+        return obj is None and super().has_change_permission(
+            request
+        )  # followed by a later one, never rewritten
 
 
 class HolidayAdmin(Heeded):

@@ -51,7 +51,9 @@ def _refuse(adjudication: Any, row: Any, act: Event) -> None:
         case Hearing() if row.held_on is not None:
             raise DomainError("built_upon", _("该次口头审理已经举行，不能撤回。"))
         case Hearing() if not row.dropped and act.name == "plan_hearing" and row.shared_with:
-            raise DomainError("built_upon", _("已告知合并审理的各案，不能撤回；需要变更的，请重新安排口头审理。"))
+            raise DomainError(
+                "built_upon", _("已告知合并审理的各案，不能撤回；需要变更的，请重新安排口头审理。")
+            )
         case Hearing() if not row.dropped and row.replies.exists():
             raise DomainError("built_upon", _("已登记口头审理回执，请先撤回该回执，或者重新安排口头审理。"))
         case ReplySlip() if row.granted is not None:

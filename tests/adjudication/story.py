@@ -93,7 +93,9 @@ def vote(code: str = "established") -> dict[str, Any]:
 def settle(row: Adjudication, today: date = TODAY, by: str = "adj1") -> Adjudication:
     """Leave out, with a reason, every point of the checklist that still stands open in this stage."""
     for point in fresh(row).skippable_points():
-        row = take(row, "skip_point", {"item": point.point.code, "reason": "书面审理已经查明"}, by=by, today=today)
+        row = take(
+            row, "skip_point", {"item": point.point.code, "reason": "书面审理已经查明"}, by=by, today=today
+        )
     return row
 
 

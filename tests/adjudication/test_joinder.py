@@ -140,7 +140,7 @@ def test_two_that_join_each_other_at_once_both_stand_alone():
 
 
 def test_an_effect_that_runs_twice_tells_once():
-    lead, (row,) = joined("丙公司")
+    lead, (_row,) = joined("丙公司")
     for done in Outbox.objects.filter(name__in=("case_joined",)):
         outbox.run(done)
     assert Event.objects.filter(proceeding=lead, name="joined").count() == 1 == len(fresh(lead).members())

@@ -11,7 +11,19 @@ from cases import chain, record_words, steps
 from cases.errors import DomainError, Invalid, NotFound, Refused
 from cases.models import Document, Event
 from cases.permissions import can
-from tests.adjudication.story import TODAY, due, filed, fresh, party, received, ruled, serve, settle, staff, take
+from tests.adjudication.story import (
+    TODAY,
+    due,
+    filed,
+    fresh,
+    party,
+    received,
+    ruled,
+    serve,
+    settle,
+    staff,
+    take,
+)
 from tests.factories import clerk
 
 pytestmark = pytest.mark.django_db
