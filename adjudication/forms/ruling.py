@@ -90,7 +90,7 @@ class DraftRuling(RulingForm):
     step = Adjudication.draft_ruling
     dated = False
     use_required_attribute = False
-    revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    revision = forms.IntegerField(label=_("稿次"), required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
