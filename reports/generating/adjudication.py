@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from adjudication import register
-from adjudication.models import Deliberation, Examination, Ruling, Service
+from adjudication.models import Deliberation, Examination, Omission, Ruling, Service
 from adjudication.models.litigation import CHANGING
 from adjudication.models.panel import panel_lines
 from adjudication.models.proceeding import OUTCOMES
@@ -25,6 +25,7 @@ CONDITIONS = dict.fromkeys(
 )
 RULED = (("established", 60), ("partly", 15), ("not_established", 25))
 JUDGED = (("upheld", 74), ("dismissed_suit", 8), ("annulled", 6), ("partly_annulled", 4), ("withdrawn", 8))
+UNHEARD = "模拟：事实清楚，双方书面意见充分，不举行口头审理"
 THROUGH = Ruling.adjudications.through
 
 
@@ -205,6 +206,13 @@ def _rule(draw: Draw, row: History, on: date, officer: Any, *, sued: bool) -> No
         for rule in ("T-06", "T-07", "T-13"):
             entry.finish(rule)
 
+    unheard = Omission(
+        case=row.case.case, proceeding_id=row.row.pk, item="hearing", reason=UNHEARD, by=officer, on=on
+    )
+    row.act(
+        "skip_point", by=officer, on=on, tell=lambda entry: entry.save(unheard),
+        data={"item": "hearing", "reason": UNHEARD},
+    )  # fmt: skip
     row.step("deliberate", "deliberating", by=officer, on=on, tell=deliberate)
     if (day := draw.after(on, 1, 9)) is None:
         return

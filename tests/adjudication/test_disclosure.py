@@ -265,7 +265,7 @@ def test_a_suit_and_its_end_change_page_and_register(client):
     page = client.get("/rulings/2026/1/").content.decode()
     assert "行政诉讼中" in page and "人民法院正在审理" in page
     case = ruling.lawsuits.get()
-    take(case, "answer", today=later(10))
+    take(case, "answer", {"reason": "另行书面提交"}, today=later(10))
     take(
         case,
         "record_judgment",

@@ -108,8 +108,8 @@ def test_the_patent_law_and_its_rules_have_the_article_of_their_day():
 
 
 def test_stay_for_invalidity_before_2025_rests_on_the_rules_under_the_patent_law():
-    row = take(filed(OLD_DAY), "stay", {"ground": "1", "weighed": "1", "weighed_reason": "已有初步证据"},
-               today=OLD_DAY)  # fmt: skip
+    row = take(filed(OLD_DAY), "stay", {"ground": "1", "invalidation_no": "4W000001", "invalidation_on": OLD_DAY.isoformat(),
+                                       "weighed": "1", "weighed_reason": "已有初步证据"}, today=OLD_DAY)  # fmt: skip
     assert "《中华人民共和国专利法实施细则》第九十八条和《专利行政执法办法》的规定" in words(
         row, "stay_notice"
     )

@@ -202,6 +202,7 @@ def test_templates_keep_the_rules_of_the_house() -> None:
                 template.compose(kind, data)
             assert "number" in refused.value.fields
     closed = {
+        "adjudication_closing_report",
         "approval_form",
         "disclosure_review",
         "mediation_closing_report",
@@ -534,4 +535,4 @@ def test_specimens_says_when_it_cannot_write(tmp_path: Path) -> None:
     with pytest.raises(CommandError) as refused:
         call_command("specimens", str(tmp_path / "file"), stderr=io.StringIO())
     assert refused.value.returncode == 1
-    assert set(LAYOUTS) == {"official", "legal", "form", "opinion", "minutes"}
+    assert set(LAYOUTS) == {"official", "legal", "form", "opinion", "minutes", "record"}

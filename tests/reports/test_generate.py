@@ -10,7 +10,7 @@ from django.db.models import Model
 
 from adjudication import register
 from adjudication.models import Litigation, PublishedRuling, RegisterLine
-from cases import approvals, archiving, guards, steps, verifying
+from cases import approvals, archiving, guards, kinds, steps, verifying
 from cases.filing_forms import REASON
 from cases.models import (
     Assistance,
@@ -167,7 +167,7 @@ def again_at_the_door(history: Any) -> Case:
             continue  # the worker stands between them: tested with the pages
         said = {name: at_the_twin(value, rows[n], parties) for name, value in call.data.items()}
         if call.name == "archive":  # what is missing there: the door has printed its papers
-            row = Proceeding.objects.get(pk=rows[n])
+            row = kinds.get(one.row.kind).model.objects.get(pk=rows[n])
             said |= {REASON + item.code: files.REASON for item in archiving.missing(row)}
         take(rows[n], call, said)
     return twin
