@@ -206,7 +206,10 @@ def explained(clock: Clock, deadline: Deadline, calendar: Calendar) -> list[dict
 
 def _met(clock: Clock, deadline: Deadline) -> dict[str, Any]:
     met_on: Any = deadline.met_on
-    late = met_on > deadline.due_on
+    rule = _rule(clock, deadline)
+    late = met_on > deadline.due_on and not (
+        rule is not None and rule.soft
+    )  # nothing follows from missing that
     said = _("逾期 %(n)d 日完成") % {"n": (met_on - deadline.due_on).days} if late else _("已完成")
     note = f"{met_on:%Y-%m-%d} 完成，届满日 {deadline.due_on:%Y-%m-%d}"
     shown = _base(clock, deadline) | {

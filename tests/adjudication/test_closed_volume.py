@@ -193,9 +193,7 @@ def test_nothing_of_the_closed_volume_in_any_open_output(whole):
             assert not leaked, (name, url, leaked)
             assert name not in ("public", "clerk") or APPROVAL not in text, (name, url)
     # the search saw something: whoever sees the case opened its pages, the public opened the ruling
-    assert answered["public"] >= 8 and min(answered[name] for name in ("clerk", "legal")) >= 25, (
-        answered
-    )
+    assert answered["public"] >= 8 and min(answered[name] for name in ("clerk", "legal")) >= 25, answered
 
 
 def test_neither_the_open_volume_nor_a_paper_of_the_parties_says_it(whole):
