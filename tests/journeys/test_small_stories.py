@@ -48,7 +48,7 @@ def test_the_slower_of_two_mediators_is_told_and_loses_nothing(open_for, today):
     }
     quicker.fill(oral).press("登记口头协议").sees("达成口头协议")
     slower.press("签署调解协议", status=409).sees(
-        "您填写的内容仍在下面，没有丢失", "登记口头协议", "mediator2", "调解中 → 达成协议"
+        "您填写的内容仍在下面，没有丢失", "登记口头协议", "演示调解员乙", "调解中 → 达成协议"
     )
     assert slower.page.locator('[name="facts"]').input_value() == "慢一步填写的事实"
     assert slower.page.locator('[name="terms-0-what"]').input_value() == "停止使用"
