@@ -5,7 +5,7 @@ import threading
 from datetime import date, timedelta
 
 import pytest
-from django.db import connection, connections
+from django.db import connections
 from django.urls import reverse
 
 from adjudication.grounds import grounds, refusals
@@ -176,9 +176,7 @@ def test_nobody_but_the_panel_s_officer_stays_and_the_head_approves():
     assert answer.approval.roles == "head" and fresh(row).open_interval("stay") is None
 
 
-@pytest.mark.skipif("sqlite" in connection.vendor, reason="two connections at once need PostgreSQL")
-@pytest.mark.django_db(transaction=True)
-def test_two_stays_at_once_leave_one():
+def test_two_stays_at_once_leave_one(committing):
     row, people = filed(rights=UTILITY), staff()
     from cases import approvals, steps
 
