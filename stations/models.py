@@ -320,6 +320,7 @@ class Setting(models.Model):
         ANNOUNCED_DAYS = "announced_days", _("公告送达的天数")
         COURT_OF_REVIEW = "court_of_review", _("不服行政裁决的管辖法院")
         LEGAL_REVIEW = "legal_review", _("签发行政裁决书前的法制审核（是、否）")
+        REDACTION_PROFILE = "redaction_profile", _("公开文本的处理规则（district_default、court_2016）")
 
     key = models.CharField(_("事项"), max_length=40, choices=Key.choices)
     value = models.CharField(_("内容"), max_length=120)

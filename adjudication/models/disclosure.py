@@ -68,6 +68,9 @@ class Disclosure(Proceeding):
     ground = models.CharField(_("不公开的依据"), max_length=20, choices=GROUNDS, blank=True)
     marks_sealed = models.TextField(blank=True, default="", editable=False)
     revision = models.PositiveIntegerField(default=0)  # of the marked text; 0: nobody has saved one yet
+    summary_english = models.TextField(
+        _("英文摘要"), blank=True, default=""
+    )  # of a ruling with foreign parties
 
     marks_text = Sealed("marks")
 

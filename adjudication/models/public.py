@@ -79,6 +79,14 @@ class PublishedRuling(models.Model):
     status = models.CharField(max_length=10, choices=LegalStatus.choices)
     made_on = models.DateField()
     summary = models.CharField(max_length=200, blank=True)
+    summary_english = models.TextField(blank=True, default="")
+    profile = models.CharField(
+        max_length=20, blank=True, default=""
+    )  # of redaction, and the paper that adopted it
+    profile_document = models.CharField(max_length=120, blank=True, default="")
+    log = models.TextField(
+        default="[]"
+    )  # JSON: [rule, form of the text, offset, length, keyed digest of the original]
     sections = models.TextField()  # the redacted copy of the ruling's sections
     text = models.TextField()
     unindexed = models.BooleanField()  # a natural person or sole trader is party: search engines stay out
