@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from . import undoing
 from .forms import DayField, LongField, OfCase, StepForm, UserField
 from .models import Case, Event, Proceeding
+from .models.repair import first_done
 from .permissions import receivers
 from .stepping import steps_of
 
@@ -88,6 +89,11 @@ class CorrectRecord(StepForm):
         known = [d for d in days.values() if d is not None]
         if known != sorted(known):
             text = _("收到、受理（立案）、结案日期应依次不早于前一个日期。")
+            self.add_error("value", forms.ValidationError(text, code="date_order"))
+        elif column == "received_on" and (earlier := first_done(row)) and earlier[0] < value:
+            text = _("%(day)s 已办理“%(name)s”，收到日期不能更正到该日之后。") % {
+                "day": earlier[0], "name": steps_of(type(row))[earlier[1]].label
+            }  # fmt: skip
             self.add_error("value", forms.ValidationError(text, code="date_order"))
         if value > self.today:
             self.add_error("value", forms.ValidationError(_("日期不能晚于今天。"), code="in_future"))

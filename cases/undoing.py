@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .errors import DomainError
 from .models import Deadline, Document, Event, Interval, Participation
-from .models.repair import undone_acts
+from .models.repair import standing_steps, undone_acts
 from .stepping import steps_of
 
 RECENT = 50
@@ -73,15 +73,8 @@ def _named_since(document: Document, act: Event) -> bool:
 
 def _later_step(row: Any, act: Event) -> Event | None:
     """The first step since that still stands."""
-    standing: list[Event] = []
-    for step in Event.objects.filter(proceeding=row.pk, kind=Event.Kind.STEP, seq__gt=act.seq).order_by(
-        "seq"
-    ):
-        if step.name == "undo_last":
-            standing = standing[:-1]
-        else:
-            standing.append(step)
-    return next((step for step in standing if step.name not in STAYS), None)
+    later = (step for step in standing_steps(row) if step.seq > act.seq and step.name not in STAYS)
+    return next(later, None)
 
 
 def _refuse(row: Any, later: Event) -> None:

@@ -5,6 +5,7 @@ Tables are written by hand from the law and the issue, never read from the code 
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from cases import approvals, steps
@@ -16,10 +17,11 @@ from tests.house import House
 REPAIRS = ("correct_record", "undo_last", "void", "record_history")
 
 
-def said(name: str) -> Any:
-    """What is put into the form of a repair."""
+def said(name: str, row: Proceeding) -> Any:
+    """What is put into the form of a repair. Receipt is corrected to a day earlier: nothing may stand before it."""
+    day = (row.received_on or TODAY) - timedelta(1)
     return {
-        "correct_record": {"column": "received_on", "value": "2026-11-19", "reason": "日期登记有误"},
+        "correct_record": {"column": "received_on", "value": day.isoformat(), "reason": "日期登记有误"},
         "undo_last": {"reason": "点错"},
         "void": {"ground": "mistake", "reason": "登记有误"},
     }[name]
@@ -66,7 +68,7 @@ class Table:
         return self.edges.get((state, step))
 
     def form(self, step: str, row: Proceeding) -> dict[str, Any]:
-        return said(step) if step in ("correct_record", "undo_last", "void") else self.data(step, row)
+        return said(step, row) if step in ("correct_record", "undo_last", "void") else self.data(step, row)
 
     def asks(self, step: str, *, accepted: bool) -> tuple[str, ...]:
         if step in self.approval:

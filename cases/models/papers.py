@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from cases import blank_forms, drafting
 from cases.documents.template import chinese_date, load
 from cases.errors import DomainError
+from cases.models.repair import standing_steps
 from cases.stepping import act, steps_of
 
 if TYPE_CHECKING:
@@ -148,11 +149,9 @@ def _people(row: Any) -> list[str]:
 def _course(row: Any) -> str:
     """The steps taken, each with its day: what was done, never what was said."""
     names, told = steps_of(type(row)), list[str]()
-    for event in row.events.filter(kind="step").exclude(name="correct_record").order_by("seq"):
+    for event in standing_steps(row):
         meta, day = names.get(event.name), event.occurred_on or event.known_on
-        if event.name == "undo_last":
-            told = told[:-1]
-        elif meta is not None:
+        if meta is not None and event.name != "correct_record":
             told.append(f"{chinese_date(day)}{meta.label}")
     begun = [f"{chinese_date(row.received_on)}收到申请"] if row.received_on else []
     return "，".join([*begun, *told]) + ("。" if begun or told else "")

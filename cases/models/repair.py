@@ -4,6 +4,7 @@
 """
 
 import json
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from cases.entry import Entry
 
     from .proceeding import Proceeding
+    from .record import Event
 
 CORRECTABLE = ("received_on", "accepted_on", "closed_on", "outcome")
 
@@ -23,6 +25,24 @@ def undone_acts(row: "Proceeding") -> set[int]:
     """Ids of the acts (their main events) of this proceeding that were taken back."""
     bodies = row.events.filter(name="undo_act").values_list("body", flat=True)
     return {json.loads(body)["notes"]["event"] for body in bodies}
+
+
+def standing_steps(row: "Proceeding") -> list["Event"]:
+    """The steps of this proceeding that were not taken back, in order."""
+    standing: list[Event] = []
+    for event in row.events.filter(kind="step").order_by("seq"):
+        if event.name == "undo_last":
+            standing.pop()
+        else:
+            standing.append(event)
+    return standing
+
+
+def first_done(row: "Proceeding") -> tuple[date, str] | None:
+    """The earliest day on which something was done in this proceeding that still stands, and its name."""
+    acts = row.events.filter(kind="act", name__in=list(steps_of(type(row)))).exclude(pk__in=undone_acts(row))
+    done = [*(event for event in standing_steps(row) if event.name != "correct_record"), *acts]
+    return min(((event.occurred_on, event.name) for event in done if event.occurred_on), default=None)
 
 
 def no_act_to_undo(row: "Proceeding") -> DomainError | None:
