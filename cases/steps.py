@@ -1,54 +1,30 @@
-"""The door. `perform`, `act`, `register` and `case_act` are the only callers of a step or act.
+"""The door. `perform`, `act`, `register`, `open_matter` and `case_act` are the only callers of a step or act.
 
 Each is one transaction: locks, idempotency, version, permission, source state, form, the method, then writing.
 """
 
-import hashlib
 import json
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
 import structlog
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from stations import policy
 
-from . import access, kinds, undoing, writing
+from . import kinds, matters, undoing, writing
 from .entry import Entry
-from .errors import Conflict, DomainError, Invalid, KeyReused, NotFound, Refused, VersionMissing
+from .errors import Conflict, DomainError, Invalid, NotFound, Refused, VersionMissing
 from .forms import form_of
-from .models import Approval, Case, Event, Idempotency, Proceeding
+from .models import Approval, Case, Event, Proceeding
+from .once import Answer, Outcome, Waiting, once
 from .permissions import approvers_of, can, may
 from .registration import OfBatch, RegistrationForm
 from .stepping import Meta, steps_of
 
 log = structlog.get_logger()
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What a call left behind; rebuilt from its event for a twin under the same key."""
-
-    case: int
-    event: int
-    proceeding: int | None = None
-    state: str = ""
-    version: int = 0
-    number: str | None = None
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """Nothing happened yet: an approval was asked for."""
-
-    approval: Approval
-
-
-Answer = Outcome | Waiting
 
 
 def perform(
@@ -87,7 +63,7 @@ def perform(
         refuse_while_approving(row)
         return _enter_or_ask(case, row, meta, by=by, data=data, today=today, at=at)
 
-    return _guarded(call, by=by, key=key, route=f"{proceeding_id}/{step}", said=[version, dict(data)])
+    return once(call, by=by, key=key, route=f"{proceeding_id}/{step}", said=[version, dict(data)])
 
 
 def act(
@@ -119,7 +95,7 @@ def act(
             refuse_while_approving(row)
         return _enter_or_ask(case, row, meta, by=by, data=data, today=today, at=at)
 
-    return _guarded(call, by=by, key=key, route=f"{proceeding_id}/acts/{name}", said=[dict(data)])
+    return once(call, by=by, key=key, route=f"{proceeding_id}/acts/{name}", said=[dict(data)])
 
 
 def case_act(
@@ -151,7 +127,7 @@ def case_act(
         event = writing.write(entry, kind=Event.Kind.ACT)
         return Outcome(case.pk, event.pk), event
 
-    return _guarded(call, by=by, key=key, route=f"case/{case_id}/{name}", said=[dict(data)])
+    return once(call, by=by, key=key, route=f"case/{case_id}/{name}", said=[dict(data)])
 
 
 def register(
@@ -170,9 +146,29 @@ def register(
         case, event, first = form.make(at, of)
         return Outcome(case.pk, event.pk, first.pk, first.state, first.version, first.number), event
 
-    answer = _guarded(call, by=by, key=key, route="register", said=[dict(data)])
+    answer = once(call, by=by, key=key, route="register", said=[dict(data)])
     if isinstance(answer, Waiting):
         raise TypeError("registration needs no approval")
+    return answer
+
+
+def open_matter(
+    slug: str, *, by: Any, data: Mapping[str, Any], today: date, key: str | None = None
+) -> Outcome:
+    """What has steps without a dispute begins: its case without parties or number, and its proceeding.
+
+    Who may is the row `open` of the kind in the policy; `data` goes into the form the kind bound with
+    `cases.matters.opens`. Raises Refused, Invalid with messages by field, KeyReused.
+    """
+
+    def call(at: datetime) -> tuple[Answer, Event | None]:
+        matters.demand_opener(slug, by, today)
+        case, event, row = matters.make(slug, by=by, data=data, today=today, at=at)
+        return Outcome(case.pk, event.pk, row.pk, row.state, row.version, row.number), event
+
+    answer = once(call, by=by, key=key, route=f"matter/{slug}", said=[dict(data)])
+    if isinstance(answer, Waiting):
+        raise TypeError("opening a matter needs no approval")
     return answer
 
 
@@ -367,59 +363,4 @@ def _entry(
     return entry
 
 
-def _guarded(
-    call: Callable[[datetime], tuple[Answer, Event | None]],
-    *,
-    by: Any,
-    key: str | None,
-    route: str,
-    said: list[Any],
-) -> Answer:
-    """One durable transaction around a call, once per key; a refusal is logged after the rollback."""
-    at = timezone.now()
-    try:
-        with transaction.atomic(durable=True):
-            if key is None:
-                return call(at)[0]
-            digest = hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode()).hexdigest()
-            known, made = Idempotency.objects.select_for_update().get_or_create(
-                user=by, key=key, defaults={"route": route, "digest": digest}
-            )
-            if not made:
-                if (known.route, known.digest) != (route, digest):
-                    raise KeyReused("key_reused", _("同一个幂等键已用于另一项请求，请更换后重试。"))
-                return rebuilt(known)
-            answer, event = call(at)
-            known.event = event
-            known.approval = answer.approval if isinstance(answer, Waiting) else None
-            known.save(update_fields=["event", "approval"])
-            return answer
-    except Refused as refusal:
-        access.log_refusal(by, route, refusal.code, at)
-        raise
-
-
-def rebuilt(known: Idempotency) -> Answer:
-    """The same answer for a twin, from the event of the first call."""
-    if known.approval is not None:
-        return Waiting(known.approval)
-    event = known.event
-    if event is None:
-        raise Conflict("twin_running", _("相同的请求正在处理，请稍后再试。"))
-    if known.route.startswith("case/"):
-        return Outcome(event.case_id, event.pk)
-    row = event.proceeding
-    if row is None:  # registered: the first proceeding was opened right after
-        opened = (
-            Event.objects.filter(case=event.case_id, seq__gt=event.seq, name="opened").order_by("seq").first()
-        )
-        row = opened.proceeding if opened else None
-    taken = Event.objects.filter(proceeding=row, kind=Event.Kind.STEP, seq__lte=event.seq).order_by("seq")
-    state, version, number = "received", 0, None
-    for one in taken:
-        state, version = one.to_state or state, one.version or version
-        number = json.loads(one.body).get("changed", {}).get("number", [None, number])[1]
-    return Outcome(event.case_id, event.pk, row.pk if row else None, state, version, number)
-
-
-__all__ = ["Outcome", "Waiting", "act", "can", "case_act", "may", "perform", "register"]
+__all__ = ["Outcome", "Waiting", "act", "can", "case_act", "may", "open_matter", "perform", "register"]
