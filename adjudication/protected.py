@@ -15,12 +15,11 @@ from .redaction import Subject
 ROLES = {Party.Role.APPLICANT: "请求人", Party.Role.RESPONDENT: "被请求人", Party.Role.THIRD: "第三人"}
 
 
-def subjects(ruling: Any) -> list[Subject]:
-    """The parties of every case the ruling ends, and what the signed text says of them."""
-    cases = ruling.adjudications.values_list("case_id", flat=True)
+def subjects_of_cases(cases: list[int]) -> list[Subject]:
+    """The parties of these cases and those they sent."""
     found = [
         _subject(party)
-        for party in Party.objects.filter(case__in=list(cases)).order_by("case_id", "position", "pk")
+        for party in Party.objects.filter(case__in=cases).order_by("case_id", "position", "pk")
     ]
     found += [
         Subject(
@@ -32,8 +31,14 @@ def subjects(ruling: Any) -> list[Subject]:
             phone=one.phone or "",
         )
         # one taken back may stand in a text signed before
-        for one in Mandate._base_manager.filter(case__in=list(cases)).select_related("party").order_by("pk")
+        for one in Mandate._base_manager.filter(case__in=cases).select_related("party").order_by("pk")
     ]
+    return found
+
+
+def subjects(ruling: Any) -> list[Subject]:
+    """The parties of every case the ruling ends, and what the signed text says of them."""
+    found = subjects_of_cases(list(ruling.adjudications.values_list("case_id", flat=True)))
     for printed in ruling.data().get("parties", []):  # a party corrected after the signing still stands there
         known = next((s for s in found if s.name == printed.get("name")), None)
         found.append(
