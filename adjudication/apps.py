@@ -31,4 +31,5 @@ class AdjudicationConfig(AppConfig):
             import_module(f"{forms.__name__}.{module.name}")
 
         navigation.add("公开", "disclosures", _("裁决公开"), order=10)
+        navigation.add("公开", "typical_batches", _("典型案例"), order=30)
         navigation.add("公开", "rulings_register", _("公开登记簿"), order=20)

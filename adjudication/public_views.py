@@ -51,7 +51,8 @@ def answer(request: HttpRequest, content: bytes, content_type: str, digest: str 
     return found  # type: ignore[return-value]
 
 
-def _page(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+def page_of(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+    """A public page composed when asked."""
     text = render_to_string(template, {**_site(), **context})
     return answer(request, text.encode(), "text/html; charset=utf-8")
 
@@ -66,7 +67,7 @@ def ruling(request: HttpRequest, year: int, serial: int, form: str = "") -> Http
     if page is None:
         raise Http404
     if page.published.state == PublishedRuling.State.WITHDRAWN:
-        return _gone(page.published)
+        return gone(page.published.gone_ground, page.published.gone_on)
     if page.moved_to:
         return HttpResponsePermanentRedirect(page.moved_to)
     response = answer(request, bytes(page.content), page.content_type, page.digest)
@@ -75,8 +76,9 @@ def ruling(request: HttpRequest, year: int, serial: int, form: str = "") -> Http
     return response
 
 
-def _gone(text: PublishedRuling) -> HttpResponse:
-    page = render_to_string("errors/410.html", {**_site(), "ground": text.gone_ground, "on": text.gone_on})
+def gone(ground: str, on: date | None) -> HttpResponse:
+    """410: what stood here was taken down, on which ground and when."""
+    page = render_to_string("errors/410.html", {**_site(), "ground": ground, "on": on})
     return HttpResponse(page, status=410, headers={"Cache-Control": f"public, max-age={MAX_AGE}"})
 
 
@@ -129,7 +131,7 @@ def rulings(request: HttpRequest) -> HttpResponse:
         "outcomes": Outcome.choices,
         "count": counted(timezone.localdate()),
     }
-    return _page(request, "rulings/list.html", context)
+    return page_of(request, "rulings/list.html", context)
 
 
 def counted(today: date) -> dict[str, int]:
@@ -177,7 +179,7 @@ def register_page(request: HttpRequest) -> HttpResponse:
         "next": f"?before={listed[LINES - 1].seq}" if len(listed) > LINES else "",
         "count": counted(timezone.localdate()),
     }
-    return _page(request, "rulings/register.html", context)
+    return page_of(request, "rulings/register.html", context)
 
 
 def _address(number: str) -> str:

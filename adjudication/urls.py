@@ -3,7 +3,7 @@
 from django.urls import path
 
 from . import disclosure_views as staff
-from . import exchange_views, hearing_views
+from . import exchange_views, hearing_views, typical_views
 from . import public_views as public
 
 urlpatterns = [
@@ -15,6 +15,10 @@ urlpatterns = [
     path("rulings/<int:year>/<int:serial>/", public.ruling, name="ruling"),
     path("rulings/<int:year>/<int:serial>.pdf", public.ruling, {"form": ".pdf"}, name="ruling_pdf"),
     path("rulings/<int:year>/<int:serial>.json", public.ruling, {"form": ".json"}, name="ruling_json"),
+    path("rulings/typical/", typical_views.public_batches, name="rulings_typical"),
+    path("rulings/typical/<int:pk>/", typical_views.public_batch, name="rulings_typical_batch"),
+    path("typical/", typical_views.batches, name="typical_batches"),
+    path("typical/<int:pk>/", typical_views.batch, name="typical_batch"),
     path("hearings/<int:pk>.ics", hearing_views.hearing_calendar, name="hearing_calendar"),
     path("hearings/minutes/<int:pk>/", hearing_views.hearing_minutes, name="hearing_minutes"),
     path("adjudications/<int:pk>/opinions/", hearing_views.opinions, name="technical_opinions"),

@@ -22,7 +22,8 @@ from .models.proceeding import BASE_STATES
 from .stepping import steps_of
 
 NAMES = {
-    "registered": _("收件登记"), "matter_opened": _("建立事项"), "opened": _("开启程序"), "proposed": _("提出拟办意见"), "approval_approve": _("审批同意"),
+    "registered": _("收件登记"), "matter_opened": _("建立事项"), "opened": _("开启程序"),
+    "proposed": _("提出拟办意见"), "approval_approve": _("审批同意"),
     "approval_return": _("审批退回"), "approval_refuse": _("审批不同意"), "approval_withdraw": _("撤回拟办意见"),
     "states": _("登记事实"),
 }  # fmt: skip

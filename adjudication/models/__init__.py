@@ -24,12 +24,14 @@ from .rows_decision import Finding, Omission, RulingDraft
 from .rows_evidence import Addition, CrossExamination, EvidenceItem, Inspection, JoinedCase
 from .rows_request import EvaluationReport, Examination, MajorReport, Mandate
 from .ruling import Outcome, Ruling
+from .typical import PublishedBatch, TypicalBatch, TypicalCase
 
 __all__ = [
     "Addition", "AddressConfirmation", "Adjudication", "Appraisal", "Assistant", "CourtHearing", "CrossExamination",
     "Deliberation", "Demand", "Disclosure", "Enforcement", "EnforcementEnd", "EvaluationReport", "EvidenceItem",
     "Examination",
     "Finding", "Hearing", "HearingRecord", "Inspection", "JoinedCase", "Judgment", "JudgmentItem", "Litigation",
-    "MajorReport", "Mandate", "Omission", "Outcome", "PublicPage", "PublishedRuling", "Recusal", "RegisterLine",
+    "MajorReport", "Mandate", "Omission", "Outcome", "PublicPage", "PublishedBatch", "PublishedRuling", "Recusal", "RegisterLine",
     "ReplySlip", "Ruling", "RulingDraft", "Service", "TechnicalOpinion",
+    "TypicalBatch", "TypicalCase",
 ]  # fmt: skip

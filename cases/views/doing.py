@@ -186,14 +186,17 @@ def _revised(request: HttpRequest, doing: Doing) -> Any:
         return None
     if doing.meta.revises == "case":
         return doing.case
-    wanted = request.GET.get(doing.meta.revises, "")
-    rows = getattr(doing.case, {"party": "parties", "right": "rights"}.get(doing.meta.revises, ""), None)
-    if rows is None:
-        return None
+    wanted, rows = request.GET.get(doing.meta.revises, ""), _rows(doing)
     row = rows.filter(pk=int(wanted)).first() if wanted.isdigit() else rows.first()
     if row is None:
         raise Http404
     return row
+
+
+def _rows(doing: Doing) -> Any:
+    """The rows of which one is revised: of the case, or those its kind names (`<revises>_rows`)."""
+    of_case = {"party": "parties", "right": "rights"}.get(doing.meta.revises)
+    return getattr(doing.case, of_case) if of_case else getattr(doing.row, f"{doing.meta.revises}_rows")()
 
 
 def _refused(request: HttpRequest, doing: Doing, form: StepForm, error: DomainError) -> HttpResponse:
@@ -271,9 +274,8 @@ def _revision(request: HttpRequest, doing: Doing) -> int | None:
         return None
     if revises == "case":
         return int(doing.case.revision)
-    rows = getattr(doing.case, {"party": "parties", "right": "rights"}[revises])
     wanted = request.POST.get(revises, "")
-    row = rows.filter(pk=int(wanted)).first() if wanted.isdigit() else None
+    row = _rows(doing).filter(pk=int(wanted)).first() if wanted.isdigit() else None
     return row.revision if row is not None else None
 
 
