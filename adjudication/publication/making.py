@@ -1,0 +1,141 @@
+"""Makes every public form of a ruling from its one marked text: page, PDF, JSON, addresses."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.template.loader import render_to_string
+
+from cases.documents import pdf
+from cases.documents.blocks import Block, Item, Note, Signers, plain_text
+from cases.documents.template import compose
+from cases.models import Party, Right
+from cases.protection import masked_name
+
+from .. import legal_status, protected
+from ..models import Disclosure, PublishedRuling, Ruling
+from ..models.public import numbers_of, place
+from ..redaction import KEEP, Replacement, redact, suggest
+
+TITLE = "专利侵权纠纷行政裁决书"
+PDF = "application/pdf"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Finished bytes of one form."""
+
+    path: str
+    content_type: str
+    content: bytes
+    moved_to: str = ""
+
+
+def suggestions(ruling: Ruling) -> list[Replacement]:
+    """What the reviewer is offered before anybody has saved a marked text."""
+    return suggest(protected.subjects(ruling), json.loads(ruling.sections), masked_name)
+
+
+def draft(disclosure: Disclosure, today: date) -> PublishedRuling:
+    """The public text of a disclosure's marks, not yet saved and without its pages."""
+    ruling, marks = disclosure.ruling, disclosure.marks
+    sections = redact(json.loads(ruling.sections), marks)
+    text = PublishedRuling(
+        ruling=ruling, disclosure=disclosure, revision=disclosure.revision,
+        kept=json.dumps([m.original for m in marks if m.category == KEEP], ensure_ascii=False), number=ruling.number, title=TITLE,
+        outcome=ruling.outcome, made_on=ruling.made_on, basis=protected.basis(ruling), passed=False,
+        sections=json.dumps(sections, ensure_ascii=False, sort_keys=True),
+    )  # fmt: skip
+    text.year, text.serial = place(ruling.number)
+    cases = list(ruling.adjudications.values_list("case_id", flat=True))
+    right = Right.objects.filter(case__in=cases, kind__in=Right.PATENTS).order_by("position", "pk").first()
+    text.right_kind = right.kind if right else ""
+    text.cause = str(sections.get("cause") or "")[:120]
+    text.summary = "".join(str(order) for order in sections.get("orders", []))[:200]
+    people = Party.objects.filter(case__in=cases, kind__in=(Party.Kind.PERSON, Party.Kind.SOLE_TRADER))
+    text.unindexed = people.exists()
+    text.status = legal_status.of(ruling, today)[0]
+    return text
+
+
+def patents(ruling: Ruling) -> list[str]:
+    """Numbers of the patents in dispute; they are public."""
+    cases = ruling.adjudications.values_list("case_id", flat=True)
+    rights = Right.objects.filter(case__in=list(cases), kind__in=Right.PATENTS).exclude(number="")
+    return list(dict.fromkeys(rights.order_by("position", "pk").values_list("number", flat=True)))
+
+
+def pages(text: PublishedRuling, today: date, paper: bytes | None = None) -> list[Page]:
+    """All public forms as bytes, and the addresses of joined numbers. `paper`: a PDF made before, kept as it is."""
+    ruling, data = text.ruling, text.data()
+    numbers, subject = numbers_of(ruling), patents(ruling)
+    status, history = legal_status.of(ruling, today)
+    text.status = status
+    simulated = ruling.adjudications.filter(case__simulated=True).exists()
+    demo = simulated or not settings.PRODUCTION
+    foot = Note(
+        f"{'模拟数据。' if demo else ''}本文本为公开文本，依法作了信息处理，以送达当事人的裁决书为准。"
+        f"涉案专利：{'、'.join(subject) or '无'}；"
+        f"裁决结果：{text.get_outcome_display()}"
+    )
+    blocks: list[Block] = [*compose(Ruling.PAPER, data), foot]
+    paragraphs = readable_lines(blocks)
+    text.text = "\n".join(paragraphs)
+    about: dict[str, Any] = {
+        "number": text.number,
+        "numbers": numbers,
+        "title": text.title,
+        "organ": data.get("issuer", ""),
+        "cause": text.cause,
+        "parties": [{"role": p.get("role", ""), "name": p.get("name", "")} for p in data.get("parties", [])],
+        "panel": [{"role": p.get("role", ""), "name": p.get("name", "")} for p in data.get("panel", [])],
+        "right_kind": text.right_kind,
+        "patents": subject,
+        "outcome": text.outcome,
+        "outcome_label": str(text.get_outcome_display()),
+        "legal_status": str(status),
+        "legal_status_label": str(status.label),
+        "history": history,
+        "made_on": text.made_on.isoformat(),
+        "simulated": simulated,
+        "url": f"{settings.BASE_URL}{text.path}",
+        "paragraphs": paragraphs,
+    }
+    seen = {
+        "text": text, "about": about, "status": status, "blocks": [_shown(b) for b in blocks], "demo": demo,
+        "site": {**settings.SITE, "contact": ""}, "file": f"{text.serial}.pdf",
+    }  # fmt: skip
+    page = render_to_string("rulings/ruling.html", seen)
+    base = text.path
+    made = [
+        Page(base, "text/html; charset=utf-8", page.encode()),
+        Page(f"{base[:-1]}.pdf", PDF, paper or pdf.render(blocks, "legal")),
+        Page(
+            f"{base[:-1]}.json", "application/json", json.dumps(about, ensure_ascii=False, indent=1).encode()
+        ),
+    ]
+    for joined in numbers:
+        year, serial = place(joined)
+        if joined != text.number:
+            made.append(Page(f"/rulings/{year}/{serial}/", "", b"", moved_to=base))
+    return made
+
+
+def readable_lines(blocks: Sequence[Block]) -> list[str]:
+    """The document as a person reads it, a line per paragraph: a number stands with what it numbers."""
+    lines: list[str] = []
+    for block in blocks:
+        if isinstance(block, Item):
+            lines.append(f"{block.number}{block.text}")
+        elif isinstance(block, Signers):
+            lines += [f"{capacity}　{name}" for capacity, name in block.rows]
+        else:
+            lines += plain_text([block]).splitlines()
+    return [line for line in lines if line.strip()]
+
+
+def _shown(block: Block) -> dict[str, Any]:
+    return {"type": block.type, **{name: getattr(block, name) for name in block.__slots__ if name != "type"}}
