@@ -214,6 +214,8 @@ def _met(clock: Clock, deadline: Deadline) -> dict[str, Any]:
     note = f"{met_on:%Y-%m-%d} 完成，届满日 {deadline.due_on:%Y-%m-%d}"
     shown = _base(clock, deadline) | {
         "words": said,
+        "met": True,
+        "late": late,
         "level": "hot" if late else "done",
         "note": note,
         "due": "",

@@ -181,6 +181,7 @@ def _event(
         "title": label_of(model, event.name),
         "kind": event.kind,
         "meta": _meta(event, when),
+        "turn": event.to_state is not None and event.to_state != event.from_state,
         "text": "；".join(_notes(model, event, body, people)),
         "tags": tags,
         "tone": "quiet" if event.name in NAMES and event.name != "registered" else "",

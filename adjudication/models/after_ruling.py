@@ -1,5 +1,6 @@
 """What follows an adjudication's end: a suit or none, the way to enforcement."""
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
@@ -28,6 +29,18 @@ def nothing_to_enforce(row: Any) -> DomainError | None:
 
 class AfterRulingActs:
     """Mixin of `Adjudication`; `self` is the locked row."""
+
+    def due_after_ruling(self: Any, today: date) -> tuple[str, ...]:
+        """Suing periods that ran out are entered as unused; then, where a stop was ordered, enforcement is open once."""
+        if self.state != "ruled":
+            return ()
+        periods = self.deadlines.filter(rule="T-21", cancelled=False)
+        if periods.filter(met_on__isnull=True).exists():
+            return (
+                ("record_no_suit",) if periods.filter(met_on__isnull=True, due_on__lt=today).exists() else ()
+            )
+        followed = self.children.filter(kind__in=("litigation", "enforcement")).exclude(state="void")
+        return () if not periods.exists() or followed.exists() else ("open_enforcement",)
 
     @act(open_in=("ruled", "dismissed", "refused"), label=_("登记应诉"))
     def record_suit(self: Any, entry: "Entry") -> None:

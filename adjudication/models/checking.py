@@ -1,5 +1,6 @@
 """The checklist at work: a stage is not left while a point of it is open, unless it was left out with a reason."""
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
@@ -69,7 +70,7 @@ class CheckingActs(ClosingWords):
         """Open points of the present stage that may be left out with a reason."""
         return checklist.skippable(self)
 
-    def due_now(self: Any) -> tuple[str, ...]:
+    def due_now(self: Any, today: date) -> tuple[str, ...]:
         """What the case waits for first: an agreement to be signed, a hand-over, then the acts of open points."""
         if self.state in ("filed", "deliberating"):
             if self.open_interval("stay"):
@@ -78,4 +79,10 @@ class CheckingActs(ClosingWords):
                 return ("close_mediated",)
             if self.objection_sustained():
                 return ("transfer",)
-        return ()
+        here = {one.code for one in checklist.present(self)}
+        waits = [
+            one.point.act
+            for one in checklist.checked(self, today)
+            if one.stops and one.point.act and one.point.stage in here
+        ]
+        return tuple(dict.fromkeys([*waits, *self.due_after_ruling(today)]))

@@ -154,6 +154,12 @@ class Enforcement(Proceeding):
             entry.finish(rule)
         entry.start(REVIEWS[entry.data["review"]])
 
+    def due_now(self, today: date) -> tuple[str, ...]:
+        """After the demand, its service on every debtor."""
+        reached = set(self.demands.values_list("party", flat=True))
+        waits = self.state == "demanded" and any(party.pk not in reached for party in self._debtors())
+        return ("demand_served",) if waits else ()
+
     def window_ends(self) -> date:
         """The last day to apply, by the reading that leaves more time (T-23)."""
         days = Deadline.objects.filter(proceeding=self.pk, rule__in=WINDOWS, cancelled=False)

@@ -4,6 +4,7 @@ Opinions signed by the centre, experts behind them, reports passed on and receip
 is examined and ends stands in assistance.py.
 """
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -166,7 +167,7 @@ class Helping:
         names = "；".join(str(words) for words in due.values())
         return DomainError("help_missing", _("办结前还需要：%(names)s。") % {"names": names}) if due else None
 
-    def due_now(self: Any) -> tuple[str, ...]:
+    def due_now(self: Any, today: date) -> tuple[str, ...]:
         """What the help asked for waits for."""
         return tuple(self.help_due()) if self.state == "accepted" else ()
 

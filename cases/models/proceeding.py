@@ -100,7 +100,7 @@ class Proceeding(Repairs, Materials, ApprovalForms, Papers, Filing, models.Model
     def begin(self, entry: "Entry") -> None:
         """What receiving a proceeding of this kind states and starts."""
 
-    def due_now(self) -> tuple[str, ...]:
+    def due_now(self, today: date) -> tuple[str, ...]:
         """Names of the steps and acts this row waits for: the case page offers them before all others."""
         return ()
 

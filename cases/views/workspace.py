@@ -30,6 +30,7 @@ PROTECTED = {
     "service_address": _("送达地址"),
 }
 EVENTS = 60
+EARLIER = 8  # lines of earlier stages that still stand open
 UNMASKED_AN_HOUR = 60
 NEVER_SHOWN = {"record_history", "merge", "unmerge", "answer_invitation", "open_call_back"}
 SHOWN_AS_TAB = {"add_evidence"}
@@ -89,6 +90,7 @@ def page(
     counts = {"parties": len(parties), "rights": len(rights), "files": files.count(), "documents": documents.count(),
               "meetings": len(panel.meetings)}  # fmt: skip
     asked = _approval(chosen, user)
+    limits = clocks(chosen, today, office_calendar()) if chosen else []
     base = f"{reverse('case', args=[case.pk])}?p={chosen.pk if chosen else ''}"
     context: dict[str, Any] = {
         "case": case, "row": chosen, "rows": rows, "tab": tab, "base": base, "parties": parties, "rights": rights,
@@ -97,7 +99,9 @@ def page(
         "facts": _facts(case, chosen, user, today) + panel.facts,
         "links": panel.links,
         "tables": panel.tables,
-        "clocks": clocks(chosen, today, office_calendar()) if chosen else [],
+        "clocks": [one for one in limits if not one.get("met")],
+        "met": [one for one in limits if one.get("met")],
+        "met_late": sum(bool(one.get("late")) for one in limits),
         "actions": _actions(user, case, chosen, today, asked),
         "approval": asked,
         "may": {
@@ -270,14 +274,15 @@ def _actions(user: Any, case: Case, row: Any, today: date, asked: Any) -> dict[s
             found["steps"] = []
             for name in ("acts", "rare"):
                 found[name] = [one for one in found[name] if not one["approval"]]
-        due = row.due_now()
+        due = row.due_now(today)
         every = found["steps"] + found["acts"] + found["rare"]
         found["due"] = [one for name in due for one in every if one["name"] == name]
         for name in ("steps", "acts", "rare"):
             found[name] = [one for one in found[name] if one["name"] not in due]
         found["grave"] = [one for one in found["steps"] if one["grave"]]
         found["steps"] = sorted(
-            (one for one in found["steps"] if not one["grave"]), key=lambda one: one["back"]
+            (one for one in found["steps"] if not one["grave"]),
+            key=lambda one: (not one["main"], one["back"]),
         )
         first = {name: place for place, name in enumerate(row.first_acts)}
         found["acts"].sort(key=lambda one: first.get(one["name"], len(first)))
@@ -292,7 +297,8 @@ def _sort(
 ) -> None:
     answer = can(user, row, name, today)
     one = {"name": name, "label": meta.label, "url": url, "grave": meta.grave, "reason": answer.reason, "approval": "", "kind": meta.kind,
-           "back": meta.target is not None and meta.target == getattr(row, "state", None)}  # fmt: skip
+           "back": meta.target is not None and meta.target == getattr(row, "state", None),
+           "main": isinstance(row, Proceeding) and _leads_on(row, meta.target)}  # fmt: skip
     if answer and isinstance(row, Proceeding) and (needed := approvers_of(row, name)):
         one["approval"] = role_names(needed)
     if not meta.daily:
@@ -304,6 +310,12 @@ def _sort(
         open_here = not isinstance(row, Proceeding) or meta.open_in(row.state)
         if open_here:
             found["closed"].append(one)
+
+
+def _leads_on(row: Proceeding, target: Any) -> bool:
+    """Is this state the next on the way of the kind, or one more turn in the present one? What ends beside it is not."""
+    way = row.facts.way
+    return target in way and row.state in way and way.index(target) - way.index(row.state) in (0, 1)
 
 
 def _approval(row: Any, user: Any) -> dict[str, Any] | None:
@@ -334,10 +346,12 @@ def _record(
     found = list(events.select_related("by", "approved_by", "proceeding").order_by("-seq")[: EVENTS + 1])
     listed = found[:EVENTS]
     papers = documents.filter(event__in=[e.pk for e in listed])
+    lines = record_words.shown(listed, papers, today, files, closed=_reads_closed(request.user, row, today))
+    turn = next((n for n, one in enumerate(lines, 1) if one["turn"]), len(lines))
+    cut = turn if not before and len(lines) - turn > EARLIER else len(lines)
     return {
-        "events": record_words.shown(
-            listed, papers, today, files, closed=_reads_closed(request.user, row, today)
-        ),
+        "events": lines[:cut],
+        "earlier": lines[cut:],
         "older": f"&before={listed[-1].pk}" if len(found) > EVENTS else "",
     }
 

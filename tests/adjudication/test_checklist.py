@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from adjudication import checklist, regime
-from adjudication.models import Adjudication, Omission, Recusal
+from adjudication.models import Adjudication, Enforcement, Omission, Recusal
 from cases import archiving, steps
 from cases.errors import DomainError, Invalid, NotFound, Refused
 from cases.permissions import can
@@ -287,3 +287,76 @@ def test_the_closing_report_is_prefilled_with_dates_days_and_publication():
 def test_the_closing_report_of_a_refused_request_is_not_asked():
     row = take(received(), "refuse", {"reasons": [{"text": "没有明确的被请求人"}]})
     assert "closing_report" not in {one.code for one in archiving.checklist(row)}
+
+
+# the case page ---------------------------------------------------------------------------------------------------
+
+
+def actions(client, row, name="adj1"):
+    """The groups of what this person is offered on the case page."""
+    client.force_login(staff()[name])
+    return client.get(reverse("case", args=[row.case_id])).context["actions"]
+
+
+def named(group):
+    return [one["name"] for one in group]
+
+
+def test_the_first_thing_offered_is_the_next_on_the_way_never_an_end_beside_it(client):
+    row = filed()
+    due = named(actions(client, row)["due"])
+    assert due[0] == "serve" and "close_mediated" not in due
+    row = serve(row)
+    assert named(actions(client, row)["due"])[0] == "receive_defence"
+    row = take(row, "receive_defence", {"party": party(row).pk})
+    row = settle(row)
+    found = actions(client, row)
+    assert not found["due"] and found["steps"][0]["name"] == "deliberate" and found["steps"][0]["main"]
+    assert [one["main"] for one in found["steps"] if one["name"] == "close_mediated"] == [False]
+    row = take(row, "deliberate")
+    assert named(actions(client, row)["due"]) == ["record_deliberation"]
+    row = take(row, "record_deliberation", vote())
+    found = actions(client, row)
+    assert not found["due"] and found["steps"][0]["name"] == "sign_ruling" and found["steps"][0]["main"]
+    page = client.get(reverse("case", args=[row.case_id])).content.decode()
+    assert page.count("btn block primary") == 1 and "调解结案" in page
+
+
+def test_after_the_ruling_service_comes_first_then_the_periods_that_ran_out_then_enforcement(client):
+    row, _ruling = ruled()
+    assert row.due_now(TODAY) == ("serve",)
+    for role in ("applicant", "respondent"):
+        row = serve(row, "ruling", role)
+    assert row.due_now(later(3)) == ()  # the suing periods run
+    assert row.due_now(later(30)) == ("record_no_suit",)
+    people = [one.pk for one in row.case.parties.all()]
+    row = take(row, "record_no_suit", {"parties": people}, today=later(30))
+    assert row.due_now(later(30)) == ("open_enforcement",)
+    days = {"suing_ended_on": later(15).isoformat()}
+    row = take(row, "open_enforcement", days, today=later(30))
+    assert row.due_now(later(30)) == ()
+    demand = Enforcement.objects.get()
+    demand = take(demand, "demand", today=later(30))
+    assert demand.due_now(later(30)) == ("demand_served",)
+
+
+def test_finished_stages_and_limits_are_folded_and_services_stand_in_a_table(client):
+    row = serve(filed())
+    client.force_login(staff()["adj1"])
+    at = reverse("case", args=[row.case_id])
+    answer = client.get(at)
+    assert "已完成的时限" in answer.content.decode() and all(one.get("met") for one in answer.context["met"])
+    assert not [one for one in answer.context["clocks"] if one.get("met")] and answer.context["clocks"]
+    assert answer.context["earlier"] == []
+    row = take(row, "receive_defence", {"party": party(row).pk})
+    row = take(settle(row), "deliberate")
+    row = take(row, "record_deliberation", vote())
+    row = take(row, "sign_ruling", RULING)
+    answer = client.get(at)
+    assert "此前各阶段的记录" in answer.content.decode()
+    assert str(answer.context["events"][-1]["title"]) == "签发行政裁决书"
+    table = next(one for one in answer.context["tables"] if one.title == "送达")
+    assert [cell["text"] for cell in table.rows[0]] == [
+        "请求书及其附件副本、答辩通知书", "被请求人　乙公司", "直接送达", f"{TODAY:%Y-%m-%d}", "—",
+    ]  # fmt: skip
+    assert table.folded and not [one for one in answer.context["facts"] if str(one["label"]).startswith("送达")]

