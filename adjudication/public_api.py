@@ -15,8 +15,9 @@ from rest_framework.views import APIView
 
 from cases.api_errors import document
 
+from .list_views import found
 from .models import PublicPage, PublishedRuling
-from .public_views import MAX_AGE, found
+from .public_views import MAX_AGE
 
 CACHED = f"public, max-age={MAX_AGE}"
 

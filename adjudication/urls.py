@@ -3,15 +3,15 @@
 from django.urls import path
 
 from . import disclosure_views as staff
-from . import exchange_views, hearing_views, typical_views
+from . import exchange_views, hearing_views, list_views, register_views, typical_views
 from . import public_views as public
 
 urlpatterns = [
-    path("rulings/", public.rulings, name="rulings"),
-    path("rulings/register/", public.register_page, name="rulings_register"),
-    path("rulings/register.csv", public.register_csv, name="rulings_register_csv"),
-    path("rulings/seals.txt", public.seals, name="rulings_seals"),
-    path("rulings/feed.atom", public.feed, name="rulings_feed"),
+    path("rulings/", list_views.rulings, name="rulings"),
+    path("rulings/register/", register_views.register_page, name="rulings_register"),
+    path("rulings/register.csv", register_views.register_csv, name="rulings_register_csv"),
+    path("rulings/seals.txt", register_views.seals, name="rulings_seals"),
+    path("rulings/feed.atom", register_views.feed, name="rulings_feed"),
     path("rulings/<int:year>/<int:serial>/", public.ruling, name="ruling"),
     path("rulings/<int:year>/<int:serial>.pdf", public.ruling, {"form": ".pdf"}, name="ruling_pdf"),
     path("rulings/<int:year>/<int:serial>.json", public.ruling, {"form": ".json"}, name="ruling_json"),

@@ -6,7 +6,7 @@ import re
 import pytest
 from django.utils import timezone
 
-from adjudication import public_views, publication
+from adjudication import publication, register_views
 from adjudication.models import Adjudication, PublicPage, PublishedRuling
 from cases import chain
 from tests.adjudication import public_story as story
@@ -105,7 +105,7 @@ def test_count_line_never_hides_the_withheld(client, public):
     _adjudication, _ruling, other = story.marked()
     story.decide(other, "withhold")
     year = TODAY.year
-    assert public_views.counted(TODAY) == {
+    assert register_views.counted(TODAY) == {
         "year": year,
         "should": 1,
         "published": 1,
@@ -120,8 +120,8 @@ def test_count_line_never_hides_the_withheld(client, public):
 
 def test_overdue_counts_as_owed():
     story.ruled()
-    assert public_views.counted(TODAY)["should"] == 0
-    assert public_views.counted(TODAY.replace(month=12, day=31))["should"] == 1
+    assert register_views.counted(TODAY)["should"] == 0
+    assert register_views.counted(TODAY.replace(month=12, day=31))["should"] == 1
 
 
 def test_joined_number_points_to_the_one_page(client):
