@@ -173,18 +173,18 @@ class TypicalBatch(Proceeding):
     @step(source="published", target="withdrawn", label=_("撤下"), grave=True)
     def withdraw(self, entry: "Entry") -> None:
         """撤下: the address answers 410 with the words of the ground."""
-        for row in self.published.filter(state=PublishedBatch.State.LIVE):
-            row.state, row.gone_on, row.gone_ground = row.State.WITHDRAWN, entry.on, entry.data["ground"]
-            entry.save(row)
+        for text in self.published.filter(state=PublishedBatch.State.LIVE):
+            text.state, text.gone_on, text.gone_ground = text.State.WITHDRAWN, entry.on, entry.data["ground"]
+            entry.save(text)
         entry.withdraw_facts("typical_published")
 
     def undone(self, entry: "Entry", name: str) -> None:
         """Take back what the public read, or put it up again."""
         shown = {"publish": PublishedBatch.State.LIVE, "withdraw": PublishedBatch.State.WITHDRAWN}.get(name)
-        for row in self.published.filter(state=shown) if shown else ():
-            row.state = row.State.UNDONE if name == "publish" else row.State.LIVE
-            row.gone_on, row.gone_ground = None, ""
-            entry.save(row)
+        for text in self.published.filter(state=shown) if shown else ():
+            text.state = text.State.UNDONE if name == "publish" else text.State.LIVE
+            text.gone_on, text.gone_ground = None, ""
+            entry.save(text)
 
 
 def _page_of(row: TypicalCase) -> str:

@@ -23,6 +23,7 @@ OTHER_STATES = {
     "adjudication/models/disclosure.py": {"text", "old"},  # public texts, not proceedings
     "adjudication/models/papers.py": {"document"},
     "adjudication/models/ruling_drafts.py": {"document"},  # the draft of a ruling, as a paper
+    "adjudication/models/typical.py": {"text"},  # what the public reads of a batch
     "adjudication/models/taking_back.py": {"row"},  # a paper that was not served after all
     "cases/approvals.py": {"approval", "Approval.objects"},
     "cases/blank_printing.py": {
