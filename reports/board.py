@@ -101,7 +101,7 @@ def _tile(figure: Figure, cycle: Figure, beside: list[str], opens: bool) -> dict
     words = figure.measured.is_small and figure.numerator is not None
     return {
         "code": figure.code, "name": figure.name, "value": figure.text,
-        "url": list_url(figure, "numerator") if can_open and figure.text != status.NOTHING else "",
+        "url": list_url(figure, indicator.sets[0]) if can_open and figure.text != status.NOTHING else "",
         "unit": "" if words or figure.text == status.NOTHING else figure.unit.split("/")[0], "target": target_text(figure), "status": tag,
         "words": words, "detail": "；".join(details), "source": SOURCES[figure.source], "links": links,
         "formula": figure.formula, "basis": indicator.basis, "as_of": figure.as_of,
@@ -204,6 +204,17 @@ def _detail(figure: Figure) -> list[str]:
             found = [_("抽样 %(sample)d 件：确认 %(confirmed)d，否认 %(denied)d") % n]
             if figure.low is not None:
                 found.append(_("95%% 区间 %(low)s%%—%(high)s%%") % {"low": figure.low, "high": figure.high})
+        case "trial_days" if figure.denominator:
+            found = [_("清单案件 %(rows)d 件，法院汇总数据 %(totals)d 件") % n]
+            if "median" in n:
+                found.append(_("中位数 %(median)s 天") % n)
+        case "first_instance_accepted" if figure.denominator:
+            found = [_("一审民事审结 %(d)s 件，上诉 %(appealed)d 件") % {**n, "d": figure.denominator}]
+        case "high_value_patents" if n:
+            found = [
+                _("高价值发明专利 %(p)s 件，常住人口 %(m)s 人")
+                % {"p": n.get("patents", "—"), "m": n.get("population", "—")}
+            ]
         case "median_days":
             found = [
                 f"{REGISTRY[figure.code].labels[kind]} {n[f'{kind}_median']} {figure.unit}（{n[kind]} 件）"
@@ -214,7 +225,7 @@ def _detail(figure: Figure) -> list[str]:
             indicator = REGISTRY[figure.code]
             found = (
                 []
-                if isinstance(indicator, StockIndicator)
+                if isinstance(indicator, StockIndicator) and not figure.measured.is_nothing
                 else [_("数据来源：%s，尚无数据") % indicator.basis]
             )
     out = [

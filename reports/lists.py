@@ -44,13 +44,12 @@ FACT_COLUMNS = {
     "received_on": "收到", "accepted_on": "受理（立案）", "closed_on": "结案", "state": "当前环节", "parties": "当事人",
     "reason": "归类",
 }  # fmt: skip
-STOCK_COLUMNS = {"name": "名称", "place": "区域（单位）", "from": "起", "to": "止"}
 SETS = {"numerator": "计入", "denominator": "分母", "excluded": "不计"}
 
 
 def columns(indicator: Indicator) -> dict[str, str]:
     """Column name -> heading, the same on page, sheet and in JSON."""
-    return STOCK_COLUMNS if isinstance(indicator, StockIndicator) else FACT_COLUMNS
+    return dict(indicator.columns) if isinstance(indicator, StockIndicator) else FACT_COLUMNS
 
 
 def set_label(indicator: Indicator, which: str) -> str:
@@ -83,7 +82,7 @@ def lines(indicator: Indicator, found: Iterable[Any], viewer: Any, today: date) 
     rest = iter(found)
     while chunk := list(islice(rest, CHUNK)):
         if isinstance(indicator, StockIndicator):
-            yield from (_stock_line(row) for row in chunk)
+            yield from (Line(row.pk, indicator.cells(row)) for row in chunk)
             continue
         wanted = {row.proceeding_id for row in chunk}
         mine = Proceeding.objects.visible_to(viewer, today).filter(pk__in=wanted)
@@ -118,22 +117,6 @@ def _fact_line(indicator: Indicator, row: Event, *, opens: bool, reads: bool) ->
         "reason": reason,
     }
     return Line(row.pk, cells, masked=not opens, case=case.pk if opens else None)
-
-
-def _stock_line(row: Any) -> Line:
-    if hasattr(row, "opened_on"):
-        cells = {"name": row.name, "place": row.area.name, "from": row.opened_on, "to": row.closed_on}
-    elif hasattr(row, "person"):
-        cells = {
-            "name": row.person.name,
-            "place": row.person.unit,
-            "from": row.valid_from,
-            "to": row.valid_to,
-        }
-    else:
-        paired = row.commissioner
-        cells = {"name": row.name, "place": row.area.name, "from": paired.valid_from, "to": paired.valid_to}
-    return Line(row.pk, cells)
 
 
 def page_of(found: QuerySet[Any], after: int | None) -> tuple[Sequence[Any], int | None]:

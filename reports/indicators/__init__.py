@@ -5,19 +5,19 @@ from datetime import date
 
 from reports.periods import Period
 
-from . import awaited, computed, performed, stocks, verified
+from . import awaited, computed, delivered, performed, stocks, verified
 from .base import FactIndicator, Figure, Indicator, Reading
 from .stocks import StockIndicator
 
 ORDER: tuple[type[Indicator], ...] = (
     computed.AidAndMediation,
     computed.MediationSuccess,
-    awaited.TrialDays,
-    awaited.FirstInstanceAccepted,
+    delivered.TrialDays,
+    delivered.FirstInstanceAccepted,
     computed.AdjudicationAccepted,
     computed.RulingUpheld,
-    awaited.SpecialAreas,
-    awaited.HighValuePatents,
+    stocks.SpecialAreas,
+    delivered.HighValuePatents,
     computed.RulingDisclosure,
     stocks.Stations,
     awaited.JointEnforcement,

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from reports.periods import Period
 from reports.status import Measured
 
-from .base import IMPORTED, MANUAL, Figure, Indicator, Reading
+from .base import MANUAL, Figure, Indicator, Reading
 
 
 class Awaited(Indicator):
@@ -49,27 +49,8 @@ def awaited(
     )  # fmt: skip
 
 
-COURT = _("法院案件清单或者盖章汇总数据（导入）")
 MEETINGS = _("会议登记（人工）")
 
-TrialDays = awaited(
-    "trial_days", _("司法案件平均审限"), _("天"),
-    _("期内审结的法院案件：（结案日－立案日－扣除天数，重叠区间合并）的平均数，另列中位数；或者法院盖章的汇总数据。"),
-    COURT, IMPORTED, direction="max", is_count=False,
-)  # fmt: skip
-FirstInstanceAccepted = awaited(
-    "first_instance_accepted", _("民事案件一审服判息诉率"), "%",
-    _("1－上诉案件数 ÷ 期内审结的一审民事案件数；另一口径仅计判决。"), COURT, IMPORTED, is_rate=True,
-)  # fmt: skip
-SpecialAreas = awaited(
-    "special_areas", _("知识产权特色区域数量"), _("个"), _("期末经认定且在有效期内的特色区域数。"),
-    _("特色区域认定文件登记（人工）"), MANUAL,
-)  # fmt: skip
-HighValuePatents = awaited(
-    "high_value_patents", _("每万人口高价值发明专利拥有量"), _("件"),
-    _("期末有效的高价值发明专利件数 ÷ 常住人口 × 10000；符合多项条件的专利计一次。"),
-    _("专利统计与常住人口数据（导入）"), IMPORTED, is_count=False,
-)  # fmt: skip
 JointEnforcement = awaited(
     "joint_enforcement", _("跨区域跨部门联合执法行动"), _("次/年"), _("期内开展的联合执法行动次数。"),
     _("联合执法行动登记（人工）"), MANUAL,

@@ -21,7 +21,7 @@ from cases.calendar import office_calendar
 from cases.models import Case, Event
 from cases.working_days import Calendar
 from reports import status
-from reports.models import Target
+from reports.models import Delivery, Target
 from reports.periods import Period, share
 from reports.status import Measured
 
@@ -46,6 +46,11 @@ class Reading:
         for target in Target.objects.all():
             found.setdefault(target.code, []).append(target)
         return found
+
+    @cached_property
+    def deliveries(self) -> list[Delivery]:
+        """What others delivered and what was in force on the day, the newest first."""
+        return list(Delivery.objects.holding(self.as_of))
 
     def live(self, *facts: str) -> QuerySet[Event]:
         """Facts of these names known by the day and not corrected by it; in every case and every period.

@@ -3,7 +3,7 @@
 A stock is taken at the end of the period, or on the day of reading while the period runs.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from typing import Any, ClassVar
@@ -11,11 +11,12 @@ from typing import Any, ClassVar
 from django.db.models import Count, Max, Model, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from reports.models import SpecialArea
 from reports.periods import Period
 from reports.status import Measured
 from stations.models import Appointment, Area, Enterprise, Station
 
-from .base import Figure, Indicator, Reading
+from .base import MANUAL, Figure, Indicator, Reading
 
 
 class StockIndicator(Indicator):
@@ -24,6 +25,11 @@ class StockIndicator(Indicator):
     model: ClassVar[type[Model]]
     column: ClassVar[str] = "pk"  # what is counted once
     sets = ("numerator",)
+    columns: ClassVar[Mapping[str, str]] = {"name": "名称", "place": "区域（单位）", "from": "起", "to": "止"}
+
+    def cells(self, row: Any) -> dict[str, Any]:
+        """One row of the list behind the number."""
+        raise NotImplementedError
 
     def in_force(self, day: date) -> Q:
         raise NotImplementedError
@@ -83,6 +89,9 @@ class Stations(StockIndicator):
     def rows(self) -> QuerySet[Any]:
         return Station.objects.select_related("area")
 
+    def cells(self, row: Any) -> dict[str, Any]:
+        return {"name": row.name, "place": row.area.name, "from": row.opened_on, "to": row.closed_on}
+
 
 class Appointed(StockIndicator):
     """People with an appointment of one kind in force; a person counts once."""
@@ -96,6 +105,9 @@ class Appointed(StockIndicator):
 
     def rows(self) -> QuerySet[Any]:
         return Appointment.objects.filter(kind=self.kind).select_related("person")
+
+    def cells(self, row: Any) -> dict[str, Any]:
+        return {"name": row.person.name, "place": row.person.unit, "from": row.valid_from, "to": row.valid_to}
 
     def listed(self, which: str, period: Period, reading: Reading) -> QuerySet[Any]:
         """One appointment per person: the latest in force."""
@@ -141,3 +153,27 @@ class PairedEnterprises(StockIndicator):
 
     def rows(self) -> QuerySet[Any]:
         return Enterprise.objects.select_related("area", "commissioner__person")
+
+    def cells(self, row: Any) -> dict[str, Any]:
+        paired = row.commissioner
+        return {"name": row.name, "place": row.area.name, "from": paired.valid_from, "to": paired.valid_to}
+
+
+class SpecialAreas(StockIndicator):
+    code = "special_areas"
+    name = _("知识产权特色区域数量")
+    unit = _("个")
+    source = MANUAL
+    basis = _("特色区域认定文件登记")
+    definition = _("期末经认定且在有效期内的特色区域数。")
+    model = SpecialArea
+    columns = {"name": "名称", "feature": "特色产业", "document": "认定文件", "from": "起", "to": "止"}
+
+    def in_force(self, day: date) -> Q:
+        return Q(valid_from__lte=day) & (Q(valid_to__isnull=True) | Q(valid_to__gte=day))
+
+    def cells(self, row: Any) -> dict[str, Any]:
+        return {
+            "name": row.name, "feature": row.feature, "document": row.document, "from": row.valid_from,
+            "to": row.valid_to,
+        }  # fmt: skip

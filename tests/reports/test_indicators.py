@@ -73,7 +73,7 @@ def test_targets_of_the_plan_hold_until_2025_and_are_reference_after():
 
 
 def test_awaited_indicators_say_no_data_and_their_source():
-    for code in ("trial_days", "special_areas", "tasks_done"):
+    for code in ("joint_enforcement", "partner_centres", "tasks_done"):
         one = figure(code)
         assert (one.value, one.status, one.text) == (None, "no_data", "—")
         assert REGISTRY[code].basis

@@ -1,4 +1,4 @@
-"""What reports keep of their own: targets. Figures are asked of facts and never stored here."""
+"""What a document demands of an indicator. Figures are asked of facts and never stored here."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
