@@ -2,63 +2,82 @@
 
 from typing import Any
 
-from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
-from cases.models import Right
-
-from .models import Outcome, PublishedRuling
+from . import publication, searching
+from .models import PublishedRuling
 from .public_views import page_of
 from .register_views import counted
 
 PAGE = 20
-
-
-def found(query: Any) -> QuerySet[PublishedRuling]:
-    """Public rulings that fit the search: words anywhere in the published text, year, right, outcome."""
-    rows = PublishedRuling.objects.live()
-    for word in str(query.get("q", ""))[:100].split()[:5]:
-        rows = rows.filter(Q(text__contains=word) | Q(number__contains=word))
-    year = str(query.get("year", ""))
-    if year.isdecimal() and len(year) == 4:
-        rows = rows.filter(year=int(year))
-    if query.get("right") in Right.Kind.values:
-        rows = rows.filter(right_kind=query["right"])
-    if query.get("outcome") in Outcome.values:
-        rows = rows.filter(outcome=query["outcome"])
-    return rows
-
-
-def after(rows: QuerySet[PublishedRuling], cursor: str) -> QuerySet[PublishedRuling]:
-    """Rows behind a place in the list, "2026-7"; an unreadable cursor means the beginning."""
-    year, dash, serial = cursor.partition("-")
-    if not (dash and year.isdecimal() and serial.isdecimal() and len(cursor) < 16):
-        return rows
-    return rows.filter(Q(year__lt=int(year)) | Q(year=int(year), serial__lt=int(serial)))
+SELECTS = {
+    "right": "权利类型",
+    "year": "年份",
+    "outcome": "结果",
+    "status": "法律状态",
+}  # in the order of the page
 
 
 def rulings(request: HttpRequest) -> HttpResponse:
     """检索: what is public, newest first."""
-    query = request.GET
-    rows = found(query)
-    total = rows.count()
-    listed = list(after(rows, query.get("after", "")).defer("text", "sections")[: PAGE + 1])
-    more = listed[PAGE - 1] if len(listed) > PAGE else None
-    again = query.copy()
-    if more:
-        again["after"] = f"{more.year}-{more.serial}"
+    query, today = request.GET, timezone.localdate()
+    publication.turn(today)
+    question = searching.read(query)
+    found = searching.find(question, after=query.get("after", ""), page=PAGE)
     context = {
-        "rows": listed[:PAGE],
-        "total": total,
-        "next": f"?{again.urlencode()}" if more else "",
-        "q": query.get("q", "")[:100],
-        "chosen": {name: query.get(name, "") for name in ("year", "right", "outcome")},
-        "years": list(
-            PublishedRuling.objects.live().order_by("-year").values_list("year", flat=True).distinct()
-        ),
-        "rights": [(kind, Right.Kind(kind).label) for kind in Right.PATENTS],
-        "outcomes": Outcome.choices,
-        "count": counted(timezone.localdate()),
+        "rows": [{"text": row, "passage": passage(row, question.words)} for row in found.rows],
+        "found": found,
+        "next": following(query, found.after),
+        "question": question,
+        "q": query.get("q", "")[: searching.LONGEST],
+        "fields": [(value, label, value == question.part) for value, label in searching.FIELDS.items()],
+        "selects": [(facet, label, options(facet, question, found)) for facet, label in SELECTS.items()],
+        "most": searching.MOST,
+        "count": counted(today),
     }
     return page_of(request, "rulings/list.html", context)
+
+
+def following(query: Any, after: str) -> str:
+    """The address of the next page, empty on the last."""
+    again = query.copy()
+    again["after"] = after
+    return f"?{again.urlencode()}" if after else ""
+
+
+def options(
+    facet: str, question: searching.Question, found: searching.Found
+) -> list[tuple[str, str, int | None, bool]]:
+    """(value, label, rulings or None where they are not counted, chosen) of a facet.
+
+    Once a value is chosen, the others are in no ruling of the selection: they are offered without a count.
+    """
+    chosen, counts = question.value(facet), found.counts.get(facet, {})
+    values = searching.FACETS[facet] or [(str(year), str(year)) for year in found.years]
+    return [
+        (
+            value,
+            label,
+            None if found.more or chosen not in ("", value) else counts.get(value, 0),
+            value == chosen,
+        )
+        for value, label in values
+    ]
+
+
+def passage(text: PublishedRuling, words: tuple[str, ...]) -> SafeString:
+    """Where the words stand in a text, marked; without words, or where they stand only in a number, what it is about."""
+    lines = searching.passages(text.text, words) if words else []
+    if not lines:
+        about = text.summary[:110] + ("…" if len(text.summary) > 110 else "")
+        return format_html("{}{}{}", text.cause, "。" if text.cause and text.summary else "", about)
+    return format_html_join(
+        " ", "{}", ((format_html_join("", "{}", ((_run(run, hit),) for run, hit in line)),) for line in lines)
+    )
+
+
+def _run(run: str, hit: bool) -> SafeString | str:
+    return format_html("<mark>{}</mark>", run) if hit else run

@@ -4,10 +4,8 @@ import json
 from typing import Any
 
 from django.http import Http404
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
-from rest_framework.generics import ListAPIView
-from rest_framework.pagination import CursorPagination
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -15,19 +13,12 @@ from rest_framework.views import APIView
 
 from cases.api_errors import document
 
-from .list_views import found
+from . import searching
+from .list_views import PAGE, following
 from .models import PublicPage, PublishedRuling
 from .public_views import MAX_AGE
 
 CACHED = f"public, max-age={MAX_AGE}"
-
-
-class NewestFirst(CursorPagination):
-    """By place in the register, newest first."""
-
-    ordering = ("-year", "-serial", "-id")
-    page_size_query_param = "page_size"
-    max_page_size = 100
 
 
 class RulingRow(serializers.ModelSerializer):
@@ -46,24 +37,54 @@ class RulingRow(serializers.ModelSerializer):
         ]  # fmt: skip
 
 
-class Rulings(ListAPIView):
-    """`q`, `year`, `right`, `outcome`."""
+class RulingsFound(serializers.Serializer):
+    """A page of results. With `more` there are more than `count`, and no facet is counted."""
+
+    count = serializers.IntegerField()
+    more = serializers.BooleanField()
+    facets = serializers.DictField(child=serializers.DictField(child=serializers.IntegerField()))
+    next = serializers.CharField(allow_null=True)
+    results = RulingRow(many=True)
+
+
+class Rulings(APIView):
+    """Search of public rulings, newest first, as the page does it.
+
+    `q`: words that must all occur (one character suffices; case and patent numbers in any writing).
+    """
 
     authentication_classes = ()
     permission_classes = (AllowAny,)
-    serializer_class = RulingRow
-    pagination_class = NewestFirst
-    filter_backends = ()
 
-    def get_queryset(self) -> Any:
-        if getattr(self, "swagger_fake_view", False):
-            return PublishedRuling.objects.none()
-        return found(self.request.query_params).defer("text", "sections")
-
-    def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
-        done: Response = super().finalize_response(request, response, *args, **kwargs)
-        done["Cache-Control"] = CACHED
-        return done
+    @extend_schema(
+        parameters=[
+            OpenApiParameter("q", str, description="词语、案号、专利号，以空格分开，须同时出现"),
+            OpenApiParameter("in", str, enum=[name for name in searching.FIELDS if name], description="只在此栏中检索"),
+            OpenApiParameter("year", int, description="案号年份"),
+            *(
+                OpenApiParameter(facet, str, enum=[value for value, _label in values])
+                for facet, values in searching.FACETS.items()
+                if values
+            ),
+            OpenApiParameter("after", str, description="上一页最后一件的位置，取自 next"),
+            OpenApiParameter("page_size", int, description="每页件数，1 至 100，默认 20"),
+        ],
+        responses={200: RulingsFound},
+    )
+    def get(self, request: Request) -> Response:
+        query = request.query_params
+        publication.turn(timezone.localdate())
+        size = query.get("page_size", "")
+        page = min(max(int(size), 1), 100) if size.isascii() and size.isdecimal() and len(size) < 9 else PAGE
+        found = searching.find(searching.read(query), after=query.get("after", ""), page=page)
+        said = {
+            "count": found.total,
+            "more": found.more,
+            "facets": found.counts,
+            "next": request.build_absolute_uri(following(query, found.after)) if found.after else None,
+            "results": RulingRow(found.rows, many=True).data,
+        }
+        return Response(said, headers={"Cache-Control": CACHED})
 
 
 class OneRuling(APIView):

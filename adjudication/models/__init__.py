@@ -24,6 +24,7 @@ from .rows_decision import Finding, Omission, RulingDraft
 from .rows_evidence import Addition, CrossExamination, EvidenceItem, Inspection, JoinedCase
 from .rows_request import EvaluationReport, Examination, MajorReport, Mandate
 from .ruling import Outcome, Ruling
+from .searching import SearchPart
 from .typical import PublishedBatch, TypicalBatch, TypicalCase
 
 __all__ = [
@@ -32,6 +33,6 @@ __all__ = [
     "Examination",
     "Finding", "Hearing", "HearingRecord", "Inspection", "JoinedCase", "Judgment", "JudgmentItem", "Litigation",
     "MajorReport", "Mandate", "Omission", "Outcome", "PublicPage", "PublishedBatch", "PublishedRuling", "Recusal", "RegisterLine",
-    "ReplySlip", "Ruling", "RulingDraft", "Service", "TechnicalOpinion",
+    "ReplySlip", "Ruling", "RulingDraft", "SearchPart", "Service", "TechnicalOpinion",
     "TypicalBatch", "TypicalCase",
 ]  # fmt: skip

@@ -174,11 +174,13 @@ class Disclosure(Proceeding):
             )
             entry.save(text)
         entry.fact("unpublished", value=self.ground, subject=self.ruling.subject)
+        entry.effect("index_ruling", ruling=self.ruling_id)
         self._lines(entry, "withdrawn", ground=str(self.get_ground_display()))
 
     def undone(self, entry: "Entry", name: str) -> None:
         """Take back pages and say in the register what holds again."""
         mine = PublishedRuling.objects.filter(disclosure__ruling=self.ruling_id)
+        entry.effect("index_ruling", ruling=self.ruling_id)
         if name in ("publish", "republish"):
             for text in mine.filter(state=PublishedRuling.State.LIVE):
                 was_down = self.state == "withdrawn" and text.gone_on is not None
@@ -238,6 +240,7 @@ class Disclosure(Proceeding):
         entry.fact("published", value="changed" if changes else "first", subject=self.ruling.subject)
         entry.finish(self.rule)
         entry.effect("refresh_ruling_status", ruling=self.ruling_id)
+        entry.effect("index_ruling", ruling=self.ruling_id)
         self._lines(entry, "changed" if changes else "published", digest=text.digest)
         self._review(entry, proposal=entry.data["proposal"])
 

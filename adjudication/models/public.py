@@ -3,6 +3,7 @@
 Made by publication.py from redacted text only; nothing here links to a person. Which one is current: the door.
 """
 
+import json
 import re
 from typing import Any
 
@@ -93,6 +94,7 @@ class PublishedRuling(models.Model):
     digest = models.CharField(
         max_length=64
     )  # SM3 of the PDF, as the register names it; no status stands in it
+    history = models.TextField(default="[]")  # JSON: lines of what came later, as page and list tell it
     valid_from = models.DateField(null=True)
     published_on = models.DateField(null=True)  # the first day this ruling was public
     replaced_by = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
@@ -111,7 +113,10 @@ class PublishedRuling(models.Model):
                 name="one_public_text_per_ruling",
             ),
         ]
-        indexes = [models.Index(fields=["state", "-year", "-serial"], name="published_list")]
+        indexes = [
+            models.Index(fields=["state", "-year", "-serial"], name="published_list"),
+            models.Index(fields=["state", "year", "right_kind", "outcome", "status"], name="published_facets"),
+        ]
 
     def __str__(self) -> str:
         return self.number
@@ -119,6 +124,11 @@ class PublishedRuling(models.Model):
     def data(self) -> dict[str, Any]:
         """The redacted sections as the document template takes them."""
         return Ruling(sections=self.sections).data()
+
+    @property
+    def later(self) -> list[str]:
+        """What came after the ruling, in words."""
+        return json.loads(self.history)  # type: ignore[no-any-return]
 
     @property
     def path(self) -> str:

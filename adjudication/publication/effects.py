@@ -13,7 +13,7 @@ from cases.documents.template import MissingData
 from cases.outbox import effect
 from cases.protection import sm3
 
-from .. import protected
+from .. import protected, searching
 from ..models import Disclosure, PublicPage, PublishedRuling
 from ..redaction import KEEP, Replacement, leaks, secrets
 from .checking import findings, readable
@@ -76,5 +76,6 @@ def refresh(ruling: int, today: date) -> bool:
             row = kept[page.path]
             row.content, row.digest = page.content, sm3(page.content)
             row.save(update_fields=["content", "digest"])
-        text.save(update_fields=["status"])
+        text.save(update_fields=["status", "history"])
+        searching.keep([text], of=[text])
         return True

@@ -73,7 +73,7 @@ def pages(text: PublishedRuling, today: date, paper: bytes | None = None) -> lis
     ruling, data = text.ruling, text.data()
     numbers, subject = numbers_of(ruling), patents(ruling)
     status, history = legal_status.of(ruling, today)
-    text.status = status
+    text.status, text.history = status, json.dumps(history, ensure_ascii=False)
     simulated = ruling.adjudications.filter(case__simulated=True).exists()
     demo = simulated or not settings.PRODUCTION
     foot = Note(

@@ -8,12 +8,10 @@ from datetime import date, timedelta
 
 from django.db import transaction
 
-from adjudication import publication
-from adjudication.models import Disclosure, PublicPage, PublishedRuling, RegisterLine
-from adjudication.publication import PDF
+from adjudication import publication, searching
+from adjudication.models import Disclosure, PublishedRuling, RegisterLine
 from cases.backfill import Backfill, CaseHistory
 from cases.models import Case, Number
-from cases.protection import sm3
 from reports.house import House
 
 from .adjudication import adjudicate
@@ -189,16 +187,12 @@ def _page(draw: Draw, disclosure: int, line: RegisterLine) -> None:
     found = publication.findings(text, made, child.marks)
     if found:
         raise ValueError(f"a generated ruling does not pass the check: {found}")
-    text.passed, text.digest = True, next(sm3(page.content) for page in made if page.content_type == PDF)
-    text.state, text.valid_from, text.published_on = PublishedRuling.State.LIVE, line.on, line.on
+    text.passed, text.state = True, PublishedRuling.State.LIVE
+    text.valid_from = text.published_on = line.on
     line.digest = text.digest
     with transaction.atomic():
-        text.save()
-        for page in made:
-            PublicPage.objects.create(
-                published=text, path=page.path, content_type=page.content_type, content=page.content,
-                digest=sm3(page.content), moved_to=page.moved_to,
-            )  # fmt: skip
+        publication.keep(text, made)
+        searching.keep([text], of=[text])
 
 
 def default_years(today: date) -> range:

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from adjudication import publication
+from adjudication import publication, searching
 from adjudication.models import Adjudication, Disclosure, Ruling
 from cases import steps
 from tests.adjudication.story import RULING, TODAY, deliberating, serve, take, vote
@@ -102,7 +102,9 @@ def decide(row: Disclosure, name: str, *, today: date = TODAY, **more: Any) -> D
 
 def published(today: date = TODAY, **changes: Any) -> tuple[Adjudication, Ruling, Disclosure]:
     adjudication, ruling, row = marked(today, **changes)
-    return adjudication, ruling, decide(row, "publish", today=today)
+    row = decide(row, "publish", today=today)
+    searching.index_ruling(ruling.pk)
+    return adjudication, ruling, row
 
 
 def serve_ruling(ruling: Ruling, role: str, today: date = TODAY) -> None:
