@@ -3,14 +3,15 @@
 Read from services, suing periods (T-21), lawsuits and later rulings; nothing is typed.
 """
 
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
 
-from cases.documents.template import chinese_date
 from cases.models import Deadline, Party, Proceeding
 
 from .models.litigation import Judgment, Litigation
+from .models.proceeding import Adjudication
 from .models.public import LegalStatus
 from .models.ruling import Ruling
 
@@ -23,8 +24,17 @@ ENDED = {
 BY_RULING = {"annulment": LegalStatus.ANNULLED, "change": LegalStatus.CHANGED}  # kinds of Ruling
 
 
-def of(ruling: Ruling, today: date) -> tuple[LegalStatus, list[str]]:
-    """The status, and the lines of later history: lawsuits and their effective results, without any name.
+@dataclass(frozen=True, slots=True)
+class Later:
+    """What came after a ruling, without any name. `number`: the case of ours it speaks of."""
+
+    words: str
+    on: date | None = None
+    number: str = ""
+
+
+def of(ruling: Ruling, today: date) -> tuple[LegalStatus, list[Later]]:
+    """The status, and what came later: lawsuits with their effective results, changes, requests made again.
 
     Of one plaintiff's lawsuits the last says what holds (再审 after an effective judgment); of several plaintiffs each
     may take something away, and what is gone stays gone. So does what the bureau itself changed (办法第三十三条).
@@ -33,7 +43,7 @@ def of(ruling: Ruling, today: date) -> tuple[LegalStatus, list[str]]:
         Litigation.objects.filter(ruling=ruling).exclude(state__in=["void", "recorded"]).order_by("pk")
     )
     changes = ruling.changed_by.filter(void=False).order_by("made_on", "pk")
-    history = [*(_line(suit) for suit in suits), *(_changed(one) for one in changes)]
+    history = [*(_line(suit) for suit in suits), *(_changed(one) for one in changes), *_again(ruling)]
     last = {suit.plaintiff_id: suit for suit in suits}.values()
     ended = {ENDED[Judgment(s.outcome)] for s in last if s.state == "concluded" and s.outcome in ENDED}
     ended |= {BY_RULING[kind] for kind in _later(ruling) if kind in BY_RULING}
@@ -42,7 +52,18 @@ def of(ruling: Ruling, today: date) -> tuple[LegalStatus, list[str]]:
             return gone, history
     if any(suit.is_open for suit in suits):
         return LegalStatus.SUED, history
-    return _unsued(ruling, today), history
+    ends = _suing_ended(ruling)
+    if ends is None:
+        return LegalStatus.UNSERVED, history
+    return LegalStatus.EFFECTIVE if ends < today else LegalStatus.SUABLE, history
+
+
+def turns_on(ruling: Ruling, today: date) -> date | None:
+    """The day on which the calendar alone will make a ruling effective that can be sued about today."""
+    if of(ruling, today)[0] != LegalStatus.SUABLE:
+        return None
+    ends = _suing_ended(ruling)
+    return ends + timedelta(1) if ends else None
 
 
 def _later(ruling: Ruling) -> list[str]:
@@ -54,29 +75,41 @@ def _later(ruling: Ruling) -> list[str]:
     return list(later.values_list("kind", flat=True))
 
 
-def _changed(later: Ruling) -> str:
-    """The bureau's own change or annulment after invalidation: by which decision, from which day."""
-    return _("因无效宣告请求审查决定（%(no)s），本局%(kind)s（%(day)s 作出）") % {
-        "no": later.data().get("decision_no", ""), "kind": later.get_kind_display(), "day": chinese_date(later.made_on)
+def _changed(later: Ruling) -> Later:
+    """The bureau's own change or annulment after invalidation: by which decision."""
+    said = _("因无效宣告请求审查决定（%(no)s），本局%(kind)s") % {
+        "no": later.data().get("decision_no", ""), "kind": later.get_kind_display()
     }  # fmt: skip
+    return Later(said, later.made_on)
 
 
-def _line(suit: Litigation) -> str:
+def _line(suit: Litigation) -> Later:
     if suit.is_open or suit.closed_on is None:
-        return _("行政诉讼：人民法院正在审理")
-    return _("行政诉讼：%(result)s（%(day)s 生效）") % {
-        "result": suit.outcome_label, "day": chinese_date(suit.closed_on)
-    }  # fmt: skip
+        return Later(_("行政诉讼：人民法院正在审理"), suit.received_on)
+    items = suit.items_said()
+    result = f"{suit.outcome_label}（{items}）" if items else suit.outcome_label
+    return Later(_("行政诉讼：%(result)s（已生效）") % {"result": result}, suit.closed_on)
 
 
-def _unsued(ruling: Ruling, today: date) -> LegalStatus:
-    """Effective once every party has had the ruling and let its suing period pass (专利法第六十五条)."""
+def _again(ruling: Ruling) -> list[Later]:
+    """Requests made again after the request was dismissed first (先行裁驳、另行请求)."""
+    rows = Adjudication.objects.filter(refiled_of__in=ruling.adjudications.all(), number__isnull=False)
+    return [
+        Later(
+            _("请求人另行提出处理请求，已立案：%(number)s") % {"number": row.number},
+            row.accepted_on,
+            str(row.number),
+        )
+        for row in rows.exclude(state="void").order_by("accepted_on", "pk")
+    ]
+
+
+def _suing_ended(ruling: Ruling) -> date | None:
+    """The last day on which anybody may sue (专利法第六十五条); None while a party has not had the ruling."""
     rows = list(Proceeding.objects.filter(pk__in=ruling.adjudications.values("pk")))
     sides = (Party.Role.APPLICANT, Party.Role.RESPONDENT)
     parties = Party.objects.filter(case__in=[row.case_id for row in rows], role__in=sides)
     wanted = {f"party:{pk}" for pk in parties.values_list("pk", flat=True)}
     periods = Deadline.objects.filter(proceeding__in=rows, rule="T-21", cancelled=False)
     ends = dict(periods.order_by("due_on").values_list("subject", "due_on"))
-    if not wanted <= ends.keys():
-        return LegalStatus.UNSERVED
-    return LegalStatus.EFFECTIVE if max(ends.values()) < today else LegalStatus.SUABLE
+    return max(ends.values()) if ends and wanted <= ends.keys() else None

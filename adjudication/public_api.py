@@ -1,9 +1,9 @@
 """Public rulings for machines: list with the filters of the page, detail as published. Nobody signs in."""
 
 import json
-from typing import Any
 
 from django.http import Http404
+from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.permissions import AllowAny
@@ -13,7 +13,7 @@ from rest_framework.views import APIView
 
 from cases.api_errors import document
 
-from . import searching
+from . import publication, searching
 from .list_views import PAGE, following
 from .models import PublicPage, PublishedRuling
 from .public_views import MAX_AGE
@@ -95,7 +95,9 @@ class OneRuling(APIView):
 
     @extend_schema(responses={200: RulingRow})
     def get(self, request: Request, year: int, serial: int) -> Response:
-        page = PublicPage.at(f"/rulings/{year}/{serial}.json") or PublicPage.at(f"/rulings/{year}/{serial}/")
+        today = timezone.localdate()
+        page = PublicPage.at(f"/rulings/{year}/{serial}.json", today)
+        page = page or PublicPage.at(f"/rulings/{year}/{serial}/", today)  # a joined number has no JSON of its own
         if page is None:
             raise Http404
         text = page.published
@@ -106,4 +108,5 @@ class OneRuling(APIView):
             return Response(status=301, headers={"Location": target})
         said = json.loads(bytes(page.content))
         said["published_on"] = text.published_on
-        return Response(said, headers={"Cache-Control": CACHED, "ETag": f'"{page.digest}"'})
+        told = {"X-Robots-Tag": "noindex"} if text.unindexed else {}
+        return Response(said, headers={"Cache-Control": CACHED, "ETag": f'"{page.digest}"', **told})

@@ -3,6 +3,8 @@
 Reads published rows and the register only, never a case.
 """
 
+import json
+import re
 from datetime import date
 from typing import Any
 
@@ -15,14 +17,18 @@ from django.http import (
     HttpResponsePermanentRedirect,
 )
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.cache import get_conditional_response
 
 from cases.protection import sm3
 
+from . import searching
 from .models import PublicPage, PublishedRuling
 from .publication import PDF
 
 MAX_AGE = 60  # seconds: a page taken down is gone from every cache after that
+RELATED = 10  # rulings of each kind
+MASKED = re.compile(r"某|[×*＊]")  # no name to look for
 
 
 def site() -> dict[str, Any]:
@@ -51,15 +57,16 @@ def page_of(request: HttpRequest, template: str, context: dict[str, Any]) -> Htt
 
 def ruling(request: HttpRequest, year: int, serial: int, form: str = "") -> HttpResponse:
     """The finished bytes at a permanent address; 410 with the ground when taken down, 301 for a joined number."""
-    path = f"/rulings/{year}/{serial}{form or '/'}"
-    page = PublicPage.at(path)
+    page = PublicPage.at(f"/rulings/{year}/{serial}{form or '/'}", timezone.localdate())
     if page is None:
         raise Http404
     if page.published.state == PublishedRuling.State.WITHDRAWN:
         return gone(page.published.gone_ground, page.published.gone_on)
     if page.moved_to:
-        return HttpResponsePermanentRedirect(page.moved_to)
+        return HttpResponsePermanentRedirect(f"{settings.SITE['base']}{page.moved_to}")
     response = answer(request, bytes(page.content), page.content_type, page.digest)
+    if page.published.unindexed:
+        response["X-Robots-Tag"] = "noindex"
     if page.content_type == PDF and response.status_code == 200:
         response["Content-Disposition"] = f'inline; filename="ruling-{year}-{serial}.pdf"'
     return response
@@ -67,5 +74,32 @@ def ruling(request: HttpRequest, year: int, serial: int, form: str = "") -> Http
 
 def gone(ground: str, on: date | None) -> HttpResponse:
     """410: what stood here was taken down, on which ground and when."""
-    page = render_to_string("errors/410.html", {**site(), "ground": ground, "on": on})
-    return HttpResponse(page, status=410, headers={"Cache-Control": f"public, max-age={MAX_AGE}"})
+    page = render_to_string("rulings/gone.html", {**site(), "ground": ground, "on": on})
+    headers = {"Cache-Control": f"public, max-age={MAX_AGE}", "X-Robots-Tag": "noindex"}
+    return HttpResponse(page, status=410, headers=headers)
+
+
+def related(request: HttpRequest, year: int, serial: int) -> HttpResponse:
+    """相关裁决: public rulings about the same patent or a company of the same name, composed when asked, so that a
+    ruling's own bytes stay as they are when another appears.
+    """
+    page = PublicPage.at(f"/rulings/{year}/{serial}.json", timezone.localdate())
+    if page is None:
+        raise Http404
+    if page.published.state == PublishedRuling.State.WITHDRAWN:
+        return gone(page.published.gone_ground, page.published.gone_on)
+    said = json.loads(bytes(page.content))
+    companies = [one["name"] for one in said["parties"] if not MASKED.search(one["name"])]
+    seen, groups = {page.published_id}, []
+    for label, words, part in (("同一专利", said["patents"], ""), ("同一当事人", companies, "party")):
+        rows = []
+        for word in dict.fromkeys(words):
+            found = searching.find(searching.read({"q": word, "in": part}), page=RELATED)
+            rows += [(row, word) for row in found.rows if row.pk not in seen]
+            seen |= {row.pk for row, _word in rows}
+        groups.append((label, rows[:RELATED]))
+    context = {"said": said, "path": f"/rulings/{year}/{serial}/", "groups": groups}
+    response = page_of(request, "rulings/related.html", context)
+    if page.published.unindexed:
+        response["X-Robots-Tag"] = "noindex"
+    return response

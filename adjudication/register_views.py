@@ -1,9 +1,11 @@
 """The public register as page, file and feed, and its daily seals; nobody signs in."""
 
 import json
+import re
+import unicodedata
 from datetime import date
+from urllib.parse import urlencode
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -18,52 +20,91 @@ from .public_views import answer, page_of, site
 
 LINES = 100
 FEED = 50
-TELLING = ("published", "changed", "withheld", "withdrawn")  # statuses the feed tells of
+PLACE = re.compile(r"(\d{4})\D{1,4}(\d{1,6})")  # year and serial in any writing of a number
+SHOWN = ("published", "changed")
+TELLING = (*SHOWN, "withheld", "withdrawn")  # statuses the feed tells of
 
 
 def counted(today: date) -> dict[str, int]:
-    """本年应公开、已公开、依法不公开、已撤下, by the register alone: rulings made this year whose time has come."""
+    """本年应公开、已公开、依法不公开、已撤下, by the register alone: rulings made this year whose time has come.
+
+    `late`: made public after their time, or owed and not public yet (超期).
+    """
     due = RegisterLine.objects.filter(status="due", on__year=today.year).values("number")
     limits: dict[str, date | None] = {}
     last: dict[str, str] = {}
-    for number, status, due_on in (
-        RegisterLine.objects.filter(number__in=due).order_by("seq").values_list("number", "status", "due_on")
+    late: set[str] = set()
+    for number, status, on, due_on in (
+        RegisterLine.objects.filter(number__in=due)
+        .order_by("seq")
+        .values_list("number", "status", "on", "due_on")
     ):
         last[number] = status
         if status == "due":
             limits[number] = due_on
-    late = sum(s == "due" and (limits[n] or today) < today for n, s in last.items())
-    published = sum(s in ("published", "changed") for s in last.values())
+        elif status in SHOWN and on > (limits.pop(number, None) or on):
+            late.add(number)
+    owed = {n for n, s in last.items() if s == "due" and (limits[n] or today) < today}
+    published = {n for n, s in last.items() if s in SHOWN}
     return {
         "year": today.year,
-        "should": published + late,
-        "published": published,
+        "should": len(published | owed),
+        "published": len(published),
         "withheld": sum(s == "withheld" for s in last.values()),
         "withdrawn": sum(s == "withdrawn" for s in last.values()),
+        "late": len(late & published | owed),
     }
 
 
 def register_page(request: HttpRequest) -> HttpResponse:
-    """公开登记簿: the lines as they were added, newest first; how to check them stands below."""
+    """公开登记簿: the lines as they were added, newest first, or those of one number; how to check them stands below."""
+    today = timezone.localdate()
     lines = RegisterLine.objects.order_by("-seq")
+    asked = request.GET.get("number", "")[:60].strip()
+    if asked:
+        place_of = PLACE.search(unicodedata.normalize("NFKC", asked))
+        lines = (
+            lines.filter(number__endswith=f"〔{place_of[1]}〕{int(place_of[2])}号")
+            if place_of
+            else lines.none()
+        )
     before = request.GET.get("before", "")
     if before.isdecimal() and len(before) < 12:
         lines = lines.filter(seq__lt=int(before))
     listed = list(lines[: LINES + 1])
-    shown = set(
-        PublishedRuling.objects.live()
-        .filter(number__in={r.number for r in listed})
-        .values_list("number", flat=True)
-    )
+    more = {"number": asked, "before": listed[LINES - 1].seq} if len(listed) > LINES else {}
+    listed = listed[:LINES]
+    numbers = {line.number for line in listed}
+    shown = set(PublishedRuling.objects.live().filter(number__in=numbers).values_list("number", flat=True))
+    late = _late(numbers, today)
     context = {
         "rows": [
-            {"line": line, "url": _address(line.number) if line.number in shown else ""}
-            for line in listed[:LINES]
+            {
+                "line": line,
+                "url": _address(line.number) if line.number in shown else "",
+                "late": line.seq in late,
+            }
+            for line in listed
         ],
-        "next": f"?before={listed[LINES - 1].seq}" if len(listed) > LINES else "",
-        "count": counted(timezone.localdate()),
+        "next": f"?{urlencode(more)}" if more else "",
+        "asked": asked,
+        "count": counted(today),
     }
     return page_of(request, "rulings/register.html", context)
+
+
+def _late(numbers: set[str], today: date) -> set[int]:
+    """Lines that made a ruling public after its time, and lines of what is owed and not public today (超期)."""
+    limits: dict[str, date] = {}
+    owed: dict[str, RegisterLine] = {}
+    found = set()
+    for line in RegisterLine.objects.filter(number__in=numbers).order_by("seq"):
+        owed.pop(line.number, None)
+        if line.status == "due" and line.due_on:
+            limits[line.number], owed[line.number] = line.due_on, line
+        elif line.status in SHOWN and line.on > limits.pop(line.number, line.on):
+            found.add(line.seq)
+    return found | {line.seq for line in owed.values() if line.due_on and line.due_on < today}
 
 
 def _address(number: str) -> str:
@@ -98,12 +139,8 @@ def seals(request: HttpRequest) -> HttpResponse:
 
 
 def feed(request: HttpRequest) -> HttpResponse:
-    """Changes as Atom: number, what happened, when; no word of any text."""
+    """Changes as Atom (RFC 4287): number, what happened, when; no word of any text."""
     lines = list(RegisterLine.objects.filter(status__in=TELLING).order_by("-seq")[:FEED])
-    context = {
-        **site(),
-        "base": settings.BASE_URL,
-        "rows": [{"line": line, "url": f"{settings.BASE_URL}{_address(line.number)}"} for line in lines],
-    }
+    context = {**site(), "rows": [{"line": line, "path": _address(line.number)} for line in lines]}
     text = render_to_string("rulings/feed.xml", context)
     return answer(request, text.encode(), "application/atom+xml; charset=utf-8")

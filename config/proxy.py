@@ -1,4 +1,4 @@
-"""The caller's address behind reverse proxies, put in REMOTE_ADDR once, for everything after."""
+"""What stands between a caller and us: his address behind reverse proxies, and the path of a portal around us."""
 
 from collections.abc import Callable
 from ipaddress import ip_address
@@ -31,3 +31,22 @@ def _plain(value: str, otherwise: str) -> str:
         return str(ip_address(value))
     except ValueError:
         return otherwise
+
+
+class PortalPath:
+    """Takes the portal's path off what is public, for a portal that passes it on; one that strips it is served as well.
+
+    Nothing else answers below that path: staff do not work under the portal.
+    """
+
+    UNDER = ("/rulings/", "/static/", "/verify/", "/robots.txt")
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        base = settings.SITE["base"]
+        rest = request.path_info.removeprefix(base)
+        if base and rest != request.path_info and rest.startswith(self.UNDER):
+            request.path_info = rest
+        return self.get_response(request)

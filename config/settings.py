@@ -6,6 +6,7 @@ No rule of the field belongs in here: deadlines, series and policy are data of t
 import os
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from celery.schedules import crontab
 from csp.constants import NONE, SELF
@@ -77,6 +78,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "config.proxy.ClientAddress",
+    "config.proxy.PortalPath",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -110,10 +112,19 @@ TEMPLATES = [
 ]
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
+PUBLIC_URL = env.text("ZHIHENG_PUBLIC_URL", BASE_URL).rstrip("/")  # of the public column, the portal's path included
 SITE = {  # how public pages name the house
     "organ": env.text("ZHIHENG_ORGAN", "天津市滨海新区知识产权局"),
     "title": env.text("ZHIHENG_TITLE", "专利侵权纠纷行政裁决公开"),
+    "undertaker": env.text("ZHIHENG_UNDERTAKER"),  # 承办单位
     "contact": env.text("ZHIHENG_CONTACT"),
+    "site_code": env.text("ZHIHENG_SITE_CODE"),  # 网站标识码
+    "icp": env.text("ZHIHENG_ICP"),  # ICP备案号
+    "police": env.text("ZHIHENG_POLICE"),  # 公安备案号
+    "portal": env.text("ZHIHENG_PORTAL"),  # name of the portal, in the header
+    "portal_url": env.text("ZHIHENG_PORTAL_URL"),
+    "base": urlsplit(PUBLIC_URL).path,  # before every public address
+    "url": PUBLIC_URL,
 }
 COURT_OF_REVIEW = env.text(
     "ZHIHENG_COURT", "天津市第三中级人民法院"

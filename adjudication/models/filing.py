@@ -80,6 +80,7 @@ class FilingActs:
         patent = self._require_filable(data)
         self.claim_count, self.claims_relied = data["claim_count"], data["claims_relied"]
         self.refiled_of = data["refiled_of"]
+        self.tell_original(entry)
         entry.save(self._examined(entry))
         self.handler = data.get("handler") or entry.by
         team = team_of(data)
@@ -118,6 +119,11 @@ class FilingActs:
             if isinstance(row, Examination):
                 row.cancelled = True
                 entry.save(row)
+
+    def tell_original(self: Any, entry: "Entry") -> None:
+        """A ruling whose request is made again says so on its public page (先行裁驳、另行请求)."""
+        for ruling in self.refiled_of.rulings.filter(void=False) if self.refiled_of else ():
+            entry.effect("refresh_ruling_status", ruling=ruling.pk)
 
     def _require_filable(self: Any, data: Any) -> Right:
         """What filing demands of the case itself; the conditions are the form's."""

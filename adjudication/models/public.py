@@ -1,17 +1,20 @@
 """What the public reads: finished bytes by address, and the row by which a public text is found.
 
-Made by publication.py from redacted text only; nothing here links to a person. Which one is current: the door.
+Made by publication/ from redacted text only; nothing here links to a person. Which one is current: the door.
 """
 
 import json
 import re
+from datetime import date
 from typing import Any
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from cases import chain
 from cases.models import Right
+from cases.protection import sm3
 
 from .ruling import Outcome, Ruling
 
@@ -47,6 +50,10 @@ class PublishedRulingQuerySet(models.QuerySet["PublishedRuling"]):
     def live(self) -> "PublishedRulingQuerySet":
         """What the public may find."""
         return self.filter(state=PublishedRuling.State.LIVE)
+
+    def behind(self, day: date) -> "PublishedRulingQuerySet":
+        """Public rulings whose last suing period is over on a day and whose rows do not say so yet."""
+        return self.live().filter(status=LegalStatus.SUABLE, effective_on__lte=day)
 
 
 class PublishedRuling(models.Model):
@@ -95,6 +102,7 @@ class PublishedRuling(models.Model):
         max_length=64
     )  # SM3 of the PDF, as the register names it; no status stands in it
     history = models.TextField(default="[]")  # JSON: lines of what came later, as page and list tell it
+    effective_on = models.DateField(null=True)  # first day on which the calendar alone makes it effective
     valid_from = models.DateField(null=True)
     published_on = models.DateField(null=True)  # the first day this ruling was public
     replaced_by = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
@@ -114,6 +122,9 @@ class PublishedRuling(models.Model):
             ),
         ]
         indexes = [
+            models.Index(
+                fields=["effective_on"], condition=Q(state="live", status="suable"), name="published_turning"
+            ),
             models.Index(fields=["state", "-year", "-serial"], name="published_list"),
             models.Index(fields=["state", "year", "right_kind", "outcome", "status"], name="published_facets"),
         ]
@@ -124,6 +135,18 @@ class PublishedRuling(models.Model):
     def data(self) -> dict[str, Any]:
         """The redacted sections as the document template takes them."""
         return Ruling(sections=self.sections).data()
+
+    @property
+    def undecided(self) -> int:
+        """How many doubts nobody has decided; the check counts each as a finding."""
+        return sum(what == "undecided" for _form, what, *_place in json.loads(self.findings))
+
+    @property
+    def seal(self) -> str:
+        """One digest over all a second person signs: the marked text, what the check rests on, every page's bytes."""
+        made = sorted([path, str(day), digest] for path, day, digest in self.pages.values_list("path", "valid_from", "digest"))
+        signed = {"revision": self.revision, "basis": self.basis, "profile": self.profile, "pages": made}
+        return sm3(chain.canonical(signed).encode())
 
     @property
     def later(self) -> list[str]:
@@ -139,9 +162,8 @@ class PublishedRuling(models.Model):
         """Colour of the status tag."""
         return {"suable": "warn", "sued": "warn", "effective": "brand"}.get(self.status, "")
 
-
 class PublicPage(models.Model):
-    """Finished bytes at an address. With `moved_to` it only points on: a joined number's address."""
+    """Finished bytes at an address, from a day on. With `moved_to` it only points on: a joined number's address."""
 
     published = models.ForeignKey(PublishedRuling, models.CASCADE, related_name="pages")
     path = models.CharField(max_length=80, db_index=True)
@@ -149,12 +171,20 @@ class PublicPage(models.Model):
     content = models.BinaryField()
     digest = models.CharField(max_length=64)
     moved_to = models.CharField(max_length=80, blank=True)
+    valid_from = models.DateField()  # a status that the calendar changes is rendered ahead
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["published", "path"], name="one_page_per_path")]
+        constraints = [
+            models.UniqueConstraint(fields=["published", "path", "valid_from"], name="one_page_per_path_and_day"),
+        ]
 
     @classmethod
-    def at(cls, path: str) -> "PublicPage | None":
-        """What answers at a path now: current bytes, or those that were taken down. One query."""
-        shown = cls.objects.filter(path=path, published__state__in=PublishedRuling.SHOWN)
-        return shown.select_related("published").first()
+    def at(cls, path: str, today: date) -> "PublicPage | None":
+        """What answers at a path on a day: current bytes, or those that were taken down. One query."""
+        shown = cls.objects.filter(path=path, valid_from__lte=today, published__state__in=PublishedRuling.SHOWN)
+        told = ("state", "gone_on", "gone_ground", "unindexed", "published_on")
+        return (
+            shown.select_related("published")
+            .only(*(f.name for f in cls._meta.concrete_fields), *(f"published__{name}" for name in told))
+            .order_by("-valid_from").first()
+        )  # fmt: skip

@@ -114,13 +114,14 @@ def decided(row, role, outcome, day):
 
 
 def status(ruling):
-    return legal_status.of(ruling, EVERYTHING_PAST)
+    found, history = legal_status.of(ruling, EVERYTHING_PAST)
+    return found, [(later.words, later.on) for later in history]
 
 
 def test_upheld_remanded_annulled_only_the_last_result_counts():
     row, ruling = both_served()
     suit = judge(sue(row, "respondent", 5), "upheld", 30)
-    assert status(ruling) == (LegalStatus.SUED, ["行政诉讼：人民法院正在审理"])
+    assert status(ruling) == (LegalStatus.SUED, [("行政诉讼：人民法院正在审理", later(5))])
     suit = take(suit, "appeal", {"appellant": "party"}, today=later(40))
     suit = take(suit, "remand", {"judged_on": later(80).isoformat()}, today=later(80))
     assert status(ruling)[0] == LegalStatus.SUED
@@ -128,7 +129,7 @@ def test_upheld_remanded_annulled_only_the_last_result_counts():
     assert status(ruling)[0] == LegalStatus.SUED
     lines = RegisterLine.objects.count()
     suit = take(suit, "conclude", today=later(160))
-    assert status(ruling) == (LegalStatus.ANNULLED, ["行政诉讼：判决撤销（2027年4月29日 生效）"])
+    assert status(ruling) == (LegalStatus.ANNULLED, [("行政诉讼：判决撤销（已生效）", date(2027, 4, 29))])
     assert Disclosure.objects.filter(ruling=ruling, rule="T-28").exclude(state="void").count() == 1
     last = RegisterLine.objects.order_by("seq").last()
     assert (RegisterLine.objects.count(), last.status, last.number) == (lines + 1, "due", row.number)

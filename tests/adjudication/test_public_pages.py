@@ -110,6 +110,7 @@ def test_count_line_never_hides_the_withheld(client, public):
         "published": 1,
         "withheld": 1,
         "withdrawn": 0,
+        "late": 0,
     }
     if timezone.localdate().year == year:
         said = re.sub(r"<[^>]*>", "", client.get("/rulings/").content.decode())
