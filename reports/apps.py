@@ -11,3 +11,4 @@ class ReportsConfig(AppConfig):
         from cases import navigation
 
         navigation.add("统计督办", "board", _("指标看板"), order=10)
+        navigation.add("统计督办", "deliveries", _("外部数据"), order=20)

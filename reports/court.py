@@ -14,6 +14,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from cases import chain
+from cases.errors import DomainError, Refused
 from cases.imports.problems import Problem, SheetRefused
 from cases.imports.sheet import Line, Sheet
 from cases.models import StoredFile
@@ -250,9 +251,44 @@ def keep(delivery: Delivery, today: date, *, replace: bool) -> bool:
     if others and not replace:
         words = _("与已登记的 %(other)s 期间重叠；确需更正的，请选择“替换原数据”。") % {"other": others[0]}
         raise _Bad("period", "overlaps", words)
+    standing = [one.pk for one in others]
     delivery.save()
-    others.exclude(pk=delivery.pk).update(replaced_by=delivery, replaced_on=today)
+    Delivery.objects.filter(pk__in=standing).update(
+        replaced_by=delivery, replaced_on=today if delivery.confirmed_on else None
+    )
     return True
+
+
+def type_in(delivery: Delivery, *, by: Any, today: date, replace: bool) -> bool:
+    """Keep numbers typed by hand: they count once a second person has compared them with the scan.
+
+    Raises DomainError `overlaps`.
+    """
+    delivery.entered_by, delivery.entered_on = by, today
+    with transaction.atomic():
+        chain.raise_stamp(STAMP)
+        try:
+            return keep(delivery, today, replace=replace)
+        except _Bad as bad:
+            raise DomainError(bad.code, bad.reason) from bad
+
+
+def confirm(pk: int, *, by: Any, today: date) -> Delivery:
+    """A second person has compared the numbers with the paper; what they replace counts no longer from today.
+
+    Raises DomainError `confirmed_already`, Refused `same_person`.
+    """
+    with transaction.atomic():
+        chain.raise_stamp(STAMP)
+        row = Delivery.objects.select_for_update().get(pk=pk)
+        if row.confirmed_on is not None:
+            raise DomainError("confirmed_already", _("这项数据已经复核，无需再次办理。"))
+        if row.entered_by_id == by.pk:
+            raise Refused("same_person", _("录入人不能复核自己录入的数据，请由另一名工作人员复核。"))
+        row.confirmed_by, row.confirmed_on = by, today
+        row.save(update_fields=["confirmed_by", "confirmed_on"])
+        Delivery.objects.filter(replaced_by=row).update(replaced_on=today)
+        return row
 
 
 def _period(text: str) -> tuple[date, date]:

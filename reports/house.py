@@ -61,6 +61,7 @@ PEOPLE: tuple[tuple[str, str, str, tuple[tuple[str, str], ...]], ...] = (
     ("reviewer2", "演示公开审核乙", "公开审核", ((Role.REVIEWER, "bureau"),)),
     ("leader", "演示领导", "分管领导", ((Role.LEADER, ""),)),
     ("district", "演示区级管理", "区级管理", ((Role.DISTRICT, ""),)),
+    ("district2", "演示区级管理二", "区级管理", ((Role.DISTRICT, ""),)),
     ("security", "演示安全管理员", "安全管理员", ((Role.SECURITY, ""),)),
     ("auditor", "演示审计管理员", "审计管理员", ((Role.AUDITOR, ""),)),
     ("sysadmin", "演示系统管理员", "系统管理员", ((Role.SYSADMIN, ""),)),

@@ -2,17 +2,20 @@
 
 import json
 from datetime import date
-from io import StringIO
+from io import BytesIO, StringIO
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.urls import reverse
 from PIL import Image
 
 from cases.models import Stamp
-from reports import periods
+from reports import court, periods
 from reports.indicators import REGISTRY, Reading, figures
 from reports.models import CourtCase, Delivery, SpecialArea
+from tests.factories import user
 
 pytestmark = pytest.mark.django_db
 HEAD = "case_no,filed,closed,instance,kind,excluded_days,appealed,result\n"
@@ -166,3 +169,87 @@ def test_special_areas_in_force_at_the_end():
         SpecialArea.objects.create(name=name, document="示例", valid_from=date(2025, 1, 1), valid_to=until)
     assert (figure("special_areas").value, figure("special_areas", "2025").value) == (1, 2)
     assert figure("special_areas").source == "manual"
+
+
+# typed by hand, on the page -----------------------------------------------------------------------------------------
+
+
+def upload(name="盖章件.png"):
+    made = BytesIO()
+    Image.new("RGB", (40, 20), "white").save(made, "PNG")
+    return SimpleUploadedFile(name, made.getvalue(), "image/png")
+
+
+def typed(client, **said):
+    body = {"typed": "1", "kind": "court_totals", "period": "2026Q2", "closed": "10", "mean_days": "55.5",
+            "source_ref": "示例〔2026〕2号", "scan": upload()}  # fmt: skip
+    return client.post(reverse("deliveries"), {**body, **said})
+
+
+def district(name="district"):
+    return user(name, ("district", None))
+
+
+def test_typed_totals_count_from_the_day_a_second_person_compared_them(client):
+    first, second = district(), district("district2")
+    client.force_login(first)
+    assert typed(client).status_code == 302
+    row = Delivery.objects.get()
+    assert row.entered_by == first and row.confirmed_on is None and figure("trial_days").denominator == 0
+    client.post(reverse("delivery_confirm", args=[row.pk]))
+    assert Delivery.objects.get().confirmed_on is None  # never one's own
+    client.force_login(second)
+    client.post(reverse("delivery_confirm", args=[row.pk]))
+    assert figure("trial_days").value == "55.5" and figure("trial_days").denominator == 10
+    paper = client.get(reverse("delivery_paper", args=[row.pk]))
+    assert paper.status_code == 200 and b"".join(paper.streaming_content)[:4] == b"\x89PNG"
+
+
+def test_a_replacement_holds_only_once_it_is_confirmed(client):
+    first, second = district(), district("district2")
+    client.force_login(first)
+    typed(client)
+    court.confirm(Delivery.objects.get().pk, by=second, today=END)
+    overlap = typed(client, closed="20")
+    assert overlap.status_code == 400 and "重叠" in overlap.content.decode()
+    assert typed(client, closed="20", replace="on").status_code == 302
+    assert figure("trial_days").denominator == 10
+    court.confirm(Delivery.objects.latest("pk").pk, by=second, today=END)
+    assert figure("trial_days").denominator == 20 and Delivery.objects.filter(replaced_on=END).count() == 1
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ({"closed": ""}, "请按盖章文件填写"), ({"kind": "patents", "period": "2026-06-30"}, "请按盖章文件填写"),
+        ({"period": "六月"}, "请填写期间"), ({"kind": "population", "value": "9", "period": "2026Q1"}, "请填写时点"),
+        ({"appealed": "5", "first_instance_civil_closed": "4"}, "不能超过"), ({"scan": ""}, "必填"),
+    ],
+)  # fmt: skip
+def test_what_is_typed_wrong_is_told_and_kept(client, said, words):
+    client.force_login(district())
+    answer = typed(client, **said)
+    assert answer.status_code == 400 and words in answer.content.decode()
+    assert "示例〔2026〕2号" in answer.content.decode() and not Delivery.objects.exists()
+
+
+def test_a_sheet_goes_up_and_its_bad_lines_come_back(client):
+    client.force_login(district())
+    content = (HEAD + "一号,2026-01-01,2026-01-31,,,,,\n二号,2026-03-01,2026-01-31,,,,,\n").encode()
+    answer = client.post(
+        reverse("deliveries"), {"sheet": SimpleUploadedFile("court.csv", content, "text/csv")}
+    )
+    said = answer.content.decode()
+    assert answer.status_code == 200 and "结案日期早于立案日期" in said and CourtCase.objects.count() == 1
+    nonsense = client.post(
+        reverse("deliveries"), {"sheet": SimpleUploadedFile("x.csv", b"a,b\n1,2\n", "text/csv")}
+    )
+    assert nonsense.status_code == 400 and "案号" in nonsense.content.decode()
+    sheet_of = client.get(reverse("deliveries"), {"download": "xlsx"})
+    assert sheet_of["Content-Type"].endswith("sheet")
+
+
+def test_leaders_read_and_do_not_enter(client):
+    client.force_login(user("leader", ("leader", None)))
+    assert 'name="typed"' not in client.get(reverse("deliveries")).content.decode()
+    assert client.post(reverse("deliveries"), {}).status_code == 403
