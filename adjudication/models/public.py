@@ -157,10 +157,6 @@ class PublishedRuling(models.Model):
     def path(self) -> str:
         return f"/rulings/{self.year}/{self.serial}/"
 
-    @property
-    def tone(self) -> str:
-        """Colour of the status tag."""
-        return {"suable": "warn", "sued": "warn", "effective": "brand"}.get(self.status, "")
 
 class PublicPage(models.Model):
     """Finished bytes at an address, from a day on. With `moved_to` it only points on: a joined number's address."""
