@@ -15,20 +15,18 @@ from django.utils.translation import gettext_lazy as _
 
 from cases import access, steps
 from cases.calendar import office_calendar
-from cases.documents.template import compose
 from cases.errors import DomainError
 from cases.models import Approval, Proceeding
-from cases.panels import Panel, panel
+from cases.panels import Exhibit, Panel, exhibit, panel
 from cases.permissions import can, role_names
 from cases.stepping import steps_of
 from cases.views.pages import address, key_of, messages_of, new_key, posted, refusals
 
-from . import protected, publication
+from . import publication, reviewing
 from .forms.disclosure import Redact
-from .models import Disclosure, Ruling
+from .models import Disclosure
 from .models.public import place
-from .publication import readable_lines
-from .redaction import CATEGORIES, KEEP, Replacement, spans, undecided
+from .redaction import CATEGORIES
 
 STEPS = ("publish", "republish", "withhold", "withdraw", "undo_last")
 BLANK = 3
@@ -83,68 +81,67 @@ def find(request: HttpRequest, pk: int, today: date) -> Disclosure:
 
 @refusals
 def disclosure(request: HttpRequest, pk: int) -> HttpResponse:
-    """One ruling under review. POST saves the marks by the act `redact`."""
+    """One ruling under review. POST saves the marks by the act `redact`, or with `preview` shows the text they make."""
     today = timezone.localdate()
     row = find(request, pk, today)
     if request.method != "POST":
+        if request.GET.get("part") == "check":  # asked every few seconds; no word of the ruling stands in it
+            return render(request, "adjudication/parts/check.html", standing(request.user, row, today))
         access.log_read(
             request.user, f"disclosure/{row.pk}", reason=str(_("公开审核")), address=address(request)
         )
         return _page(request, row, today)
     data = posted(request, Redact)
+    entered = [one for one in data.get("replacements", []) if str(one.get("original") or "").strip()]
+    if request.POST.get("preview"):
+        return _page(request, row, today, data=data, entered=entered)
     data["revision"] = data.get("revision") or row.revision
-    marks = data.get("replacements", [])
-    data["replacements"] = [
-        one for one in marks if str(one.get("original") or "").strip()
-    ]  # emptied: not wanted
+    seen = reviewing.review(row, today, entered)
+    data["replacements"] = seen.entries()
     try:
         steps.act(row.pk, "redact", by=request.user, data=data, today=today, key=key_of(request))
     except DomainError as error:
         form = Redact(data, proceeding=row, case=row.case, by=request.user, today=today)
         messages_of(error, form)
-        return _page(request, row, today, form=form, data=data, status=error.status)
+        row.refresh_from_db()
+        theirs = reviewing.differences(row.marks, seen) if error.code == "stale_revision" else []
+        return _page(
+            request, row, today, form=form, data=data, entered=entered, theirs=theirs, status=error.status
+        )
     messages.success(request, _("公开文本已保存，正在生成并检查各种公开形式。"))
     return redirect("disclosure", pk=row.pk)
 
 
 def _page(
     request: HttpRequest, row: Disclosure, today: date, *, form: Redact | None = None,
-    data: dict[str, Any] | None = None, status: int = 200,
+    data: dict[str, Any] | None = None, entered: list[Any] | None = None, theirs: list[str] | None = None,
+    status: int = 200,
 ) -> HttpResponse:  # fmt: skip
-    ruling = row.ruling
-    offered = row.revision == 0
-    marks = publication.suggestions(ruling) if offered else row.marks
-    lines = [spans(line, marks) for line in readable_lines(compose(Ruling.PAPER, ruling.data()))]
-    rows = [{name: getattr(m, name) for name in Replacement.__slots__} for m in marks]
-    if data is not None:
-        rows = [dict(one) for one in data.get("replacements") or []]
-    text = row.candidate()
+    ruling, seen = row.ruling, reviewing.review(row, today, entered)
     year, serial = place(ruling.number)
-    edit = can(request.user, row, "redact", today)
+    said = (data or {}).get("summary_english", row.summary_english)
+    blank = [{"n": len(seen.marks) + n} for n in range(BLANK)]
     context = {
-        "row": row, "ruling": ruling, "offered": offered, "marks": marks, "left": left(row, today),
-        "lines": [[_piece(one) for one in line] for line in lines],
-        "table": [*rows, *({} for _n in range(BLANK))], "categories": list(CATEGORIES.items()),
-        "form": form, "key": new_key(), "edit": edit, "text": text,
-        "findings": publication.findings_in_words(text) if text else [],
-        "undecided": undecided(protected.subjects(ruling), marks),
-        "actions": _actions(request.user, row, today, ready=text is not None and text.passed),
+        "ruling": ruling, "left": left(row, today), "seen": seen, "table": [*seen.marks, *blank],
+        "categories": list(CATEGORIES.items()), "form": form, "key": new_key(), "theirs": theirs,
+        "edit": can(request.user, row, "redact", today),
+        "summary": {"text": said} if row.is_foreign else None,
         "approval": Approval.objects.filter(proceeding=row.pk, state=Approval.State.OPEN).select_related("proposer").first(),
         "public": f"/rulings/{year}/{serial}/" if row.state == "published" else "",
+        **standing(request.user, row, today),
     }  # fmt: skip
     if context["approval"]:
         context["waiting_role"] = role_names([context["approval"].waiting_role])
     return render(request, "adjudication/disclosure.html", context, status=status)
 
 
-def _piece(span: Any) -> dict[str, Any]:
-    mark: Replacement | None = span.mark
-    if mark is None:
-        return {"text": span.text}
-    kept = mark.category == KEEP
+def standing(user: Any, row: Disclosure, today: date) -> dict[str, Any]:
+    """What the machine check said of the saved text, and what this person can do now."""
+    text = row.candidate()
     return {
-        "text": span.text, "public": span.text if kept else mark.replacement, "kept": kept,
-        "why": f"{CATEGORIES[mark.category]}{'：' if mark.reason else ''}{mark.reason}",
+        "row": row, "text": text, "findings": publication.findings_in_words(text) if text else [],
+        "report": publication.report(text) if text is not None and text.passed else None,
+        "actions": _actions(user, row, today, ready=text is not None and text.passed),
     }  # fmt: skip
 
 
@@ -179,3 +176,16 @@ def shown(row: Any, user: Any, today: date) -> Panel:
         year, serial = place(row.ruling.number)
         links.append({"url": f"/rulings/{year}/{serial}/", "label": _("公开页面")})
     return Panel(facts=facts, links=links)
+
+
+@exhibit("disclosure", "publish", "republish")
+def signed_off(row: Any, data: dict[str, Any], today: date) -> Exhibit:
+    """What the second reviewer signs: the text side by side and the check report, of exactly the revision proposed."""
+    text = row.candidate()
+    moved = str(data.get("revision")) != str(row.revision) or text is None
+    sealed = text is not None and data.get("seal", "") in ("", text.seal)
+    shown = {
+        "moved": moved or not sealed, "text": text, "seen": None if moved else reviewing.review(row, today),
+        "report": publication.report(text) if text is not None and text.passed else None,
+    }  # fmt: skip
+    return Exhibit("adjudication/parts/signing.html", shown)

@@ -65,6 +65,7 @@ class Subject:
     id_number: str = ""
     phone: str = ""
     addresses: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()  # 曾用名 and other names of the party itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +199,7 @@ def people_of(subject: Subject) -> list[tuple[str, str, str]]:
     found = []
     if subject.kind == "person" and subject.name:
         found.append((subject.name, "person", f"{subject.role}（自然人）"))
+        found += [(alias, "person", f"{subject.role}（曾用名）") for alias in subject.aliases]
     if subject.representative:
         post = "经营者" if subject.kind == "sole_trader" else "法定代表人或者负责人"
         found.append((subject.representative, "representative", f"{subject.role}{post}"))

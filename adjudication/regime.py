@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from cases.errors import DomainError
 from stations.models import Setting
 
+DEFAULT_PROFILE = "district_default"
+PROFILE_NAMES = {"district_default": _("本区默认"), "court_2016": _("法释〔2016〕19号")}
 CHANGED_ON = date(2025, 2, 1)
 PATENT_LAW = "《中华人民共和国专利法》"
 PATENT_LAW_REVISED = date(2021, 6, 1)  # the article on disputes about infringement moved
@@ -105,3 +107,18 @@ def announced_days(on: date) -> int:
             )
         return int(chosen)
     return next(days for since, days in ANNOUNCED_DAYS if on >= since)
+
+
+def redaction_profile(on: date) -> tuple[str, str]:
+    """The profile by which public texts are made on a day and the paper that adopted it; "" while none is entered."""
+    chosen = Setting.chosen(Setting.Key.REDACTION_PROFILE, on)
+    if chosen is None:
+        return DEFAULT_PROFILE, ""
+    return chosen.value, chosen.document
+
+
+def profile_in_words(profile: str, document: str) -> str:
+    """The profile as papers and pages name it, with the paper that adopted it."""
+    name = PROFILE_NAMES.get(profile, profile)
+    said = _("采用文号：%(document)s") % {"document": document} if document else _("尚未录入采用文号")
+    return f"{name}（{profile}；{said}）"

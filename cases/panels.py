@@ -37,10 +37,20 @@ class Panel:
     tables: list[Table] = field(default_factory=list)
 
 
+@dataclass
+class Exhibit:
+    """What an approver reads before deciding: a part of the approval page and what it shows."""
+
+    template: str
+    context: dict[str, Any]
+
+
 Maker = Callable[[Any, Any, date], Panel]
+Shower = Callable[[Any, dict[str, Any], date], Exhibit]
 Marker = Callable[[list[int], Any, date], dict[int, list[Any]]]
 _makers: dict[str, list[Maker]] = {}
 _markers: dict[str, list[Marker]] = {}
+_shown: dict[tuple[str, str], Shower] = {}
 
 
 def panel(kind: str) -> Callable[[Maker], Maker]:
@@ -84,3 +94,19 @@ def marks(rows: Sequence[Any], user: Any, today: date) -> dict[int, list[Any]]:
             for pk, words in make(ids, user, today).items():
                 found.setdefault(pk, []).extend(words)
     return found
+
+
+def exhibit(kind: str, *names: str) -> Callable[[Shower], Shower]:
+    """Register what approvers of these steps are shown: (concrete proceeding, the proposal's data, today) -> Exhibit."""
+
+    def register(show: Shower) -> Shower:
+        _shown.update({(kind, name): show for name in names})
+        return show
+
+    return register
+
+
+def exhibit_of(row: Any, name: str, data: dict[str, Any], today: date) -> Exhibit | None:
+    """The exhibit of a proposed step, if its room has one. Who may see it is the caller's to decide."""
+    show = _shown.get((row.kind, name))
+    return show(row, data, today) if show else None

@@ -338,8 +338,13 @@ class Setting(models.Model):
     @classmethod
     def on(cls, key: "Setting.Key", day: date) -> str | None:
         """What was chosen by that day; None if nothing was, and the default of the house holds."""
-        found = cls.objects.filter(key=key, valid_from__lte=day).order_by("-valid_from").first()
+        found = cls.chosen(key, day)
         return found.value if found else None
+
+    @classmethod
+    def chosen(cls, key: "Setting.Key", day: date) -> "Setting | None":
+        """The choice that holds on that day, with the paper that made it."""
+        return cls.objects.filter(key=key, valid_from__lte=day).order_by("-valid_from").first()
 
 
 class Token(models.Model):

@@ -26,6 +26,12 @@ class Redact(StepForm):
     dated = False
     revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
     replacements = TableField(label=_("遮盖和替换"), columns=MARK, required=False, extra=3)
+    summary_english = LongField(label=_("英文摘要"), max_length=4000, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        if self.proceeding is not None and not self.proceeding.is_foreign:
+            del self.fields["summary_english"]
 
     def clean_replacements(self) -> list[dict[str, Any]]:
         rows = self.cleaned_data["replacements"]
@@ -53,6 +59,7 @@ class _Reviewed(StepForm):
     """What a reviewer states before a text goes public."""
 
     revision = forms.IntegerField(label=_("公开文本修订号"), help_text=_("审核时所见公开文本的修订号。"))
+    seal = forms.CharField(label=_("公开文本校验值"), widget=forms.HiddenInput, max_length=64, required=False)
     state_secret = forms.BooleanField(label=_("涉及国家秘密"), required=False)
     trade_secret = forms.BooleanField(label=_("涉及商业秘密，已删除"), required=False)
     privacy = forms.BooleanField(label=_("涉及个人隐私，已作隐名或者删除处理"), required=False)
@@ -64,6 +71,8 @@ class _Reviewed(StepForm):
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.fields["revision"].initial = getattr(self.proceeding, "revision", None)
+        text = self.proceeding.candidate() if self.proceeding is not None else None
+        self.fields["seal"].initial = text.seal if text is not None else ""
 
     def clean_state_secret(self) -> bool:
         if self.cleaned_data["state_secret"]:

@@ -13,12 +13,12 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from adjudication import protected, regime, register
+from adjudication import check_report, protected, regime, register
 from adjudication.redaction import CATEGORIES, KEEP, Replacement
 from cases.documents.template import chinese_date
 from cases.errors import Conflict, DomainError, VersionMissing
 from cases.kinds import kind
-from cases.models import Approval, Proceeding
+from cases.models import Approval, Case, Proceeding
 from cases.models.proceeding import BASE_STATES
 from cases.permissions import approvers_of, role_names
 from cases.protection import Sealed
@@ -100,6 +100,11 @@ class Disclosure(Proceeding):
         made = PublishedRuling.objects.filter(disclosure=self.pk, revision=self.revision)
         return made.order_by("-pk").first() if self.revision else None
 
+    @property
+    def is_foreign(self) -> bool:
+        """Is a case the ruling ends foreign-related (涉外)? Those of Hong Kong, Macao and Taiwan are not."""
+        return self.ruling.adjudications.filter(case__foreign=Case.Foreign.FOREIGN).exists()
+
     def case_numbers(self) -> list[str]:
         """Case numbers that this ruling ends."""
         return numbers_of(self.ruling)
@@ -130,6 +135,7 @@ class Disclosure(Proceeding):
             )
         rows = [{name: row[name] for name in Replacement.__slots__} for row in entry.data["replacements"]]
         self.marks_text, self.revision = json.dumps(rows, ensure_ascii=False), self.revision + 1
+        self.summary_english = entry.data.get("summary_english", self.summary_english)
         entry.note(marks=len(rows))
         entry.effect("render_ruling", disclosure=self.pk, revision=self.revision)
 
@@ -223,7 +229,7 @@ class Disclosure(Proceeding):
             )
 
     def _publish(self, entry: "Entry") -> None:
-        text = self._tested(entry.data["revision"])
+        text = self._tested(entry.data["revision"], entry.data.get("seal", ""))
         if text.state == text.State.LIVE:
             raise DomainError(
                 "nothing_new",
@@ -242,10 +248,10 @@ class Disclosure(Proceeding):
         entry.effect("refresh_ruling_status", ruling=self.ruling_id)
         entry.effect("index_ruling", ruling=self.ruling_id)
         self._lines(entry, "changed" if changes else "published", digest=text.digest)
-        self._review(entry, proposal=entry.data["proposal"])
+        self._review(entry, proposal=entry.data["proposal"], text=text)
 
-    def _tested(self, revision: int) -> PublishedRuling:
-        """The candidate of exactly the revision that was reviewed, if it passed and nothing moved under it."""
+    def _tested(self, revision: int, seal: str) -> PublishedRuling:
+        """The candidate of exactly the revision and bytes that were reviewed, if it passed and nothing moved under it."""
         if revision != self.revision:
             raise Conflict(
                 "stale_revision", _("公开文本在送审后又有修改，请重新审核后再公开。"), revision=self.revision
@@ -255,8 +261,16 @@ class Disclosure(Proceeding):
             raise DomainError(
                 "not_rendered", _("公开文本尚未生成或者尚未检查，请保存公开文本并等待检查结果。")
             )
+        if text.undecided:
+            raise DomainError(
+                "undecided",
+                _("还有 %(n)s 处待人工判断（个体工商户字号等），请逐一选择遮盖或者不遮盖并保存后再办理。")
+                % {"n": text.undecided},
+            )
         if not text.passed:
             raise DomainError("check_failed", _("公开前检查未通过，请按检查结果修改公开文本。"))
+        if seal and seal != text.seal:
+            raise Conflict("bytes_moved", _("送审的公开文本与现在生成的不是同一份，请重新审核后再公开。"))
         if text.basis != protected.basis(self.ruling):
             raise DomainError(
                 "basis_moved", _("检查之后当事人信息有更正，请重新保存公开文本，检查通过后再公开。")
@@ -267,8 +281,10 @@ class Disclosure(Proceeding):
         for number in self.case_numbers():
             register.line(entry, number, status, entry.on, **facts)
 
-    def _review(self, entry: "Entry", *, proposal: str, ground: str = "") -> None:
-        """信息公开审查表: who proposed, who examined, what was taken out; by category, never the words."""
+    def _review(
+        self, entry: "Entry", *, proposal: str, ground: str = "", text: PublishedRuling | None = None
+    ) -> None:
+        """信息公开审查表: who proposed, who examined, what was taken out and searched for; by category, never the words."""
         asked = Approval.objects.filter(proceeding=self.pk, name=entry.name).order_by("-pk").first()
         decided = [json.loads(line) for line in asked.decided.splitlines()] if asked else []
         roles = approvers_of(self, entry.name)
@@ -282,7 +298,10 @@ class Disclosure(Proceeding):
             trade_secret=ground == "trade_secret" or bool(entry.data.get("trade_secret")),
             privacy=ground == "privacy" or bool(entry.data.get("privacy")),
             other_ground=str(dict(GROUNDS)[ground]) if ground else str(_("无")),
-            profile=str(_("district_default（本区默认）")),
+            profile=regime.profile_in_words(text.profile, text.profile_document)
+            if text
+            else str(_("不适用")),
+            checked=check_report.report(text).in_words() if text else str(_("不予公开，未生成公开文本。")),
             removed=removed_words(self.marks),
             basis=regime.cite("publication", self.starts_on),
             proposal=proposal,

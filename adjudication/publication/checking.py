@@ -1,98 +1,83 @@
-"""Searches exactly the bytes that would become public for what must not be there, and for what must."""
+"""The machine check: searches every public form for what must not be there, and for what must."""
 
-import html
 import json
 import re
-from collections.abc import Mapping
-from io import BytesIO
-from typing import Any
-
-import pypdf
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from .. import protected
-from ..models import PublishedRuling
-from ..redaction import KEEP, Replacement, absent, leaks, secrets, undecided
-from .making import PDF, Page, patents
+from ..check_report import FORMS, demanded
+from ..models import PublishedRuling, Ruling
+from ..redaction import KEEP, Replacement, absent, leaks, normal, secrets, undecided
+from .making import PDF, Page
+from .reading import Passage, beneath, passages, plain_file, whole
 
-FORMS = {"html": "网页", "pdf": "PDF 文件", "json": "数据接口", "address": "地址和文件名"}
-
-
-def readable(made: list[Page]) -> dict[str, str]:
-    """Everything a reader or a machine can get out of the public bytes, by form."""
-    forms = {"address": " ".join(f"{page.path} {page.moved_to}" for page in made)}
-    for page in made:
-        if page.content_type.startswith("text/html"):
-            raw = page.content.decode()
-            forms["html"] = "\n".join([raw, html.unescape(raw), html.unescape(re.sub(r"<[^>]*>", "", raw))])
-        elif page.content_type == "application/json":
-            forms["json"] = "\n".join([page.content.decode(), _flat(json.loads(page.content))])
-        elif page.content_type == PDF:
-            forms["pdf"] = pdf_text(page.content)
-    return forms
+_LINE = re.compile(r"第 (\d+) 段")
 
 
-def _flat(value: Any) -> str:
-    if isinstance(value, dict):
-        return "\n".join(_flat(one) for one in value.values())
-    return "\n".join(_flat(one) for one in value) if isinstance(value, list) else str(value)
+class Found(NamedTuple):
+    """What stands in the way: in which form, what, and where. Never the words themselves."""
+
+    form: str
+    what: str
+    place: str = ""
 
 
-def pdf_text(content: bytes) -> str:
-    """The text layer of a PDF and what its properties say."""
-    reader = pypdf.PdfReader(BytesIO(content))
-    said = [str(value) for value in (reader.metadata or {}).values()]
-    return "\n".join([*(page.extract_text() for page in reader.pages), *said])
-
-
-def pdf_bytes(content: bytes) -> bytes:
-    """The file as it lies there and every stream of it, decompressed."""
-    reader = pypdf.PdfReader(BytesIO(content))
-    parts = [content]
-    for number in range(1, int(reader.trailer["/Size"])):
-        found = pypdf.generic.IndirectObject(number, 0, reader).get_object()
-        if isinstance(found, pypdf.generic.StreamObject):
-            parts.append(found.get_data())
-    return b"\n".join(parts)
-
-
-def beneath(content: bytes, words: list[str]) -> bool:
-    """Do these words stand anywhere in the file's bytes, in any of the spellings a PDF knows?"""
-    lying = pdf_bytes(content)
-    lower = lying.lower()
-    return content.count(b"%%EOF") != 1 or any(
-        word.encode() in lying
-        or word.encode("utf-16-be") in lying
-        or word.encode("utf-16-be").hex().encode() in lower
-        or word.encode().hex().encode() in lower
-        for word in words
-        if len(word) > 1
-    )
-
-
-def findings(text: PublishedRuling, made: list[Page], marks: list[Replacement]) -> list[tuple[str, str]]:
-    """(form, what) of everything that stands in the way of publishing; empty: passed. Never names a secret."""
-    people = protected.subjects(text.ruling)
-    hidden, forms = secrets(people), readable(made)
-    kept = [m.original for m in marks if m.category == KEEP]
-    found = leaks(forms, hidden, marks)
-    paper = next(page.content for page in made if page.content_type == PDF)
-    if beneath(paper, [s.value for s in hidden if s.value not in kept]):
-        found.append(("pdf", "beneath"))
-    demanded = {"number": text.number, "outcome": str(text.get_outcome_display())}
-    demanded |= {f"patent{n}": number for n, number in enumerate(patents(text.ruling))}
-    demanded |= {f"panel{n}": one["name"] for n, one in enumerate(text.ruling.data().get("panel", []))}
-    found += absent({form: words for form, words in forms.items() if form != "address"}, demanded)
-    found += [("text", "undecided") for _name in undecided(people, marks)]
+def findings(text: PublishedRuling, made: list[Page], marks: list[Replacement]) -> list[Found]:
+    """Everything that stands in the way of publishing; empty: passed. Never names a secret."""
+    people, forms = protected.subjects(text.ruling), passages(text, made)
+    hidden = secrets(people)
+    words = {form: whole(said) for form, said in forms.items()}
+    lines = [Passage(f"第 {n} 段", line) for n, line in enumerate(text.text.split("\n"), start=1)]
+    found = [
+        Found(form, category, place)
+        for form, category in leaks(words, hidden, marks)
+        for place in _places(lines if form == "html" else forms[form], category, hidden, marks)
+    ]
+    paper = next((page.content for page in made if page.content_type == PDF), b"")
+    kept = {normal(m.original) for m in marks if m.category == KEEP}
+    if paper and beneath(paper, [s.value for s in hidden if normal(s.value) not in kept]):
+        found.append(Found("pdf", "beneath"))
+    if paper and not plain_file(paper):
+        found.append(Found("pdf", "file"))
+    checked = {form: said for form, said in words.items() if form in ("html", "pdf", "json")}
+    found += [Found(*one) for one in absent(checked, demanded(text))]
+    found += [
+        Found("text", "undecided", str(n)) for n, _one in enumerate(doubts(text.ruling, marks), start=1)
+    ]
     return list(dict.fromkeys(found))
 
 
-def findings_in_words(text: PublishedRuling) -> list[str]:
-    """The result of the machine check as the reviewer reads it."""
-    words = []
-    for form, what in json.loads(text.findings):
-        where = FORMS.get(form, "公开文本")
-        words.append(f"{where}：{_WORDS.get(what.rstrip('0123456789'), what)}")
-    return words
+def _places(
+    said: Sequence[Passage], category: str, hidden: Sequence[object], marks: Sequence[Replacement]
+) -> list[str]:
+    """Where in a form something of this category stands; "" if only in the whole, across two pieces."""
+    found = [p.place for p in said if (p.place, category) in leaks({p.place: p.text}, hidden, marks)]  # type: ignore[arg-type]
+    return list(dict.fromkeys(found))[:10] or [""]
+
+
+def doubts(ruling: Ruling, marks: Sequence[Replacement]) -> list[Replacement]:
+    """What a person must decide before the text can be sent on, as marks without a category."""
+    return [
+        Replacement(name, "", "", "字号可能含经营者姓名，请判断")
+        for name in dict.fromkeys(undecided(protected.subjects(ruling), marks))
+    ]
+
+
+def findings_in_words(text: PublishedRuling) -> list[dict[str, str]]:
+    """The result of the check as the reviewer reads it: {words, place, line}; `line`: the paragraph to jump to."""
+    said: dict[tuple[str, str], dict[str, str]] = {}
+    for row in json.loads(text.findings):
+        one = Found(*row)
+        words = f"{FORMS.get(one.form, '公开文本')}：{_WORDS.get(one.what.rstrip('0123456789'), one.what)}"
+        line = _LINE.fullmatch(one.place)
+        shown = {
+            "words": words,
+            "place": "" if one.what == "undecided" else one.place,
+            "line": line[1] if line else "",
+        }
+        said.setdefault((words, one.place if one.what != "undecided" else ""), shown)
+    return list(said.values())
 
 
 _WORDS: Mapping[str, str] = {
@@ -105,10 +90,11 @@ _WORDS: Mapping[str, str] = {
     "secret": "仍有已标为商业秘密的内容",
     "other": "仍有已标为删除的内容",
     "beneath": "文件内部仍可检出应当隐去的内容",
+    "file": "文件不是单一版本，或者带有附件、脚本、批注",
     "number": "缺少案号",
     "outcome": "缺少裁决结果",
     "patent": "缺少涉案专利号",
     "panel": "缺少合议组成员姓名",
     "missing": "删除后缺少裁决书必须写明的内容，请改为替换",
-    "undecided": "个体工商户字号可能含经营者姓名，请逐一决定遮盖或者保留",
+    "undecided": "尚有待人工判断的内容，请逐一决定遮盖或者不遮盖",
 }

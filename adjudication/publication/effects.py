@@ -4,6 +4,7 @@ Which bytes become current is decided by the publishing step alone.
 """
 
 import json
+from collections.abc import Sequence
 from datetime import date
 
 from django.db import transaction
@@ -15,9 +16,11 @@ from cases.protection import sm3
 
 from .. import protected, searching
 from ..models import Disclosure, PublicPage, PublishedRuling
+from ..models.public import LegalStatus
 from ..redaction import KEEP, Replacement, leaks, secrets
-from .checking import findings, readable
-from .making import PDF, draft, pages
+from .checking import findings
+from .making import PDF, Page, draft, pages
+from .reading import readable
 
 
 class LeakError(RuntimeError):
@@ -41,14 +44,22 @@ def render_ruling(disclosure: int, revision: int) -> None:
     except MissingData:  # what was taken out is something a ruling must state
         found = [("text", "missing")]
     text.passed, text.findings = not found, json.dumps(found, ensure_ascii=False)
-    text.digest = next((sm3(page.content) for page in made if page.content_type == PDF), "")
+    keep(text, made)
+
+
+def keep(text: PublishedRuling, made: Sequence[Page]) -> None:
+    """Save a new text with its pages."""
     with transaction.atomic():
         text.save()
         for page in made:
-            PublicPage.objects.create(
-                published=text, path=page.path, content_type=page.content_type, content=page.content,
-                digest=sm3(page.content), moved_to=page.moved_to,
-            )  # fmt: skip
+            _row(text, page).save()
+
+
+def _row(text: PublishedRuling, page: Page) -> PublicPage:
+    return PublicPage(
+        published=text, path=page.path, content_type=page.content_type, content=page.content,
+        digest=sm3(page.content), moved_to=page.moved_to, valid_from=page.valid_from,
+    )  # fmt: skip
 
 
 @effect("refresh_ruling_status")
@@ -58,24 +69,53 @@ def refresh_ruling_status(ruling: int) -> None:
 
 
 def refresh(ruling: int, today: date) -> bool:
-    """Bring the live page of a ruling up to this day; True if its bytes changed."""
+    """Bring what is public of a ruling up to this day, and what the calendar will say of it; True if anything changed."""
     with transaction.atomic():
         text = PublishedRuling.objects.select_for_update().filter(ruling=ruling, state="live").first()
         if text is None:
             return False
-        kept = {page.path: page for page in text.pages.all()}
-        paper = next(page for page in kept.values() if page.content_type == PDF)
+        said = (text.status, text.history, text.effective_on)
+        rows = list(text.pages.order_by("valid_from"))
+        now = {
+            row.path: row for row in rows if row.valid_from <= today
+        }  # of each address the last that has begun
+        ahead = {(row.path, row.valid_from): row for row in rows if row.valid_from > today}
+        paper = next(row for row in now.values() if row.content_type == PDF)
         made = pages(text, today, paper=bytes(paper.content))
-        moved = [page for page in made if sm3(page.content) != kept[page.path].digest]
-        if not moved:
+        moved, holding = [], set()
+        for page in made:
+            row = now.get(page.path) if page.valid_from <= today else ahead.get((page.path, page.valid_from))
+            if row is None or row.digest != sm3(page.content):
+                moved.append((page, row))
+            holding.add(row and row.pk)
+        stale = [row.pk for row in rows if row.pk not in holding]
+        if not moved and not stale and said == (text.status, text.history, text.effective_on):
             return False
         kept_words = [Replacement(word, word, KEEP) for word in json.loads(text.kept)]
-        if leaks(readable(moved), secrets(protected.subjects(text.ruling)), kept_words):
+        if leaks(
+            readable(text, [page for page, _row in moved]),
+            secrets(protected.subjects(text.ruling)),
+            kept_words,
+        ):
             raise LeakError(f"ruling {ruling}: the new page was not put up")
-        for page in moved:
-            row = kept[page.path]
-            row.content, row.digest = page.content, sm3(page.content)
-            row.save(update_fields=["content", "digest"])
-        text.save(update_fields=["status", "history"])
+        text.pages.filter(pk__in=stale).delete()
+        for page, row in moved:
+            new = _row(text, page)
+            if row is not None:
+                new.pk, new.valid_from = row.pk, row.valid_from
+            new.save()
+        text.save(update_fields=["status", "history", "effective_on"])
         searching.keep([text], of=[text])
         return True
+
+
+def turn(today: date) -> None:
+    """Rulings whose last suing period is over are effective, in list and search too, though no worker has woken yet.
+
+    Their pages were made ahead. Nothing of a case is read: a public request may call this.
+    """
+    for text in list(PublishedRuling.objects.behind(today)):
+        with transaction.atomic():
+            text.status = LegalStatus.EFFECTIVE
+            text.save(update_fields=["status"])
+            searching.keep([text], of=[text])

@@ -13,24 +13,27 @@ from cases.documents import pdf
 from cases.documents.blocks import Block, Item, Note, Signers, plain_text
 from cases.documents.template import compose
 from cases.models import Party, Right
-from cases.protection import masked_name
+from cases.protection import masked_name, sm3
 
-from .. import legal_status, protected
+from .. import legal_status, protected, regime
+from ..check_report import log_of
 from ..models import Disclosure, PublishedRuling, Ruling
-from ..models.public import numbers_of, place
+from ..models.public import LegalStatus, numbers_of, place
 from ..redaction import KEEP, Replacement, redact, suggest
 
 TITLE = "专利侵权纠纷行政裁决书"
 PDF = "application/pdf"
+JSON = "application/json"
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Finished bytes of one form."""
+    """Finished bytes of one form, as they answer from a day on."""
 
     path: str
     content_type: str
     content: bytes
+    valid_from: date
     moved_to: str = ""
 
 
@@ -47,8 +50,12 @@ def draft(disclosure: Disclosure, today: date) -> PublishedRuling:
         ruling=ruling, disclosure=disclosure, revision=disclosure.revision,
         kept=json.dumps([m.original for m in marks if m.category == KEEP], ensure_ascii=False), number=ruling.number, title=TITLE,
         outcome=ruling.outcome, made_on=ruling.made_on, basis=protected.basis(ruling), passed=False,
-        sections=json.dumps(sections, ensure_ascii=False, sort_keys=True),
+        sections=json.dumps(sections, ensure_ascii=False, sort_keys=True), summary_english=redact(disclosure.summary_english, marks),
     )  # fmt: skip
+    text.profile, text.profile_document = regime.redaction_profile(today)
+    text.log = json.dumps(
+        log_of(str(disclosure.uid), json.loads(ruling.sections), marks, text.profile), ensure_ascii=False
+    )
     text.year, text.serial = place(ruling.number)
     cases = list(ruling.adjudications.values_list("case_id", flat=True))
     right = Right.objects.filter(case__in=cases, kind__in=Right.PATENTS).order_by("position", "pk").first()
@@ -61,30 +68,54 @@ def draft(disclosure: Disclosure, today: date) -> PublishedRuling:
     return text
 
 
-def patents(ruling: Ruling) -> list[str]:
-    """Numbers of the patents in dispute; they are public."""
-    cases = ruling.adjudications.values_list("case_id", flat=True)
-    rights = Right.objects.filter(case__in=list(cases), kind__in=Right.PATENTS).exclude(number="")
-    return list(dict.fromkeys(rights.order_by("position", "pk").values_list("number", flat=True)))
-
-
 def pages(text: PublishedRuling, today: date, paper: bytes | None = None) -> list[Page]:
-    """All public forms as bytes, and the addresses of joined numbers. `paper`: a PDF made before, kept as it is."""
-    ruling, data = text.ruling, text.data()
-    numbers, subject = numbers_of(ruling), patents(ruling)
-    status, history = legal_status.of(ruling, today)
-    text.status, text.history = status, json.dumps(history, ensure_ascii=False)
-    simulated = ruling.adjudications.filter(case__simulated=True).exists()
-    demo = simulated or not settings.PRODUCTION
+    """All public forms as bytes, and the addresses of joined numbers; those that say another status from a later day on
+    by the calendar alone are made ahead. `paper`: a PDF made before, kept as it is.
+    """
+    ruling, base = text.ruling, text.path
+    numbers = numbers_of(ruling)
+    demo = _simulated(ruling) or not settings.PRODUCTION
     foot = Note(
         f"{'模拟数据。' if demo else ''}本文本为公开文本，依法作了信息处理，以送达当事人的裁决书为准。"
-        f"涉案专利：{'、'.join(subject) or '无'}；"
+        f"涉案专利：{'、'.join(protected.patents(ruling)) or '无'}；"
         f"裁决结果：{text.get_outcome_display()}"
     )
-    blocks: list[Block] = [*compose(Ruling.PAPER, data), foot]
+    blocks: list[Block] = [*compose(Ruling.PAPER, text.data()), foot]
     paragraphs = readable_lines(blocks)
-    text.text = "\n".join(paragraphs)
-    about: dict[str, Any] = {
+    status, history = legal_status.of(ruling, today)
+    text.text, text.status = "\n".join(paragraphs), status
+    text.history = json.dumps([later.words for later in history], ensure_ascii=False)
+    text.effective_on = legal_status.turns_on(ruling, today)
+    made = [Page(f"{base[:-1]}.pdf", PDF, paper or pdf.render(blocks, "legal"), today)]
+    text.digest = text.digest or sm3(made[0].content)
+    for day in filter(None, (today, text.effective_on)):
+        status, history = legal_status.of(ruling, day)
+        about = _about(text, numbers, status, history)
+        seen = {
+            "text": text, "about": about, "status": status, "history": history, "blocks": [_shown(b) for b in blocks],
+            "site": settings.SITE, "demo": demo,
+        }  # fmt: skip
+        page = render_to_string("rulings/ruling.html", seen)
+        said = json.dumps({**about, "paragraphs": paragraphs}, ensure_ascii=False)
+        made.append(Page(base, "text/html; charset=utf-8", page.encode(), day))
+        made.append(Page(f"{base[:-1]}.json", JSON, said.encode(), day))
+    for joined in numbers:
+        year, serial = place(joined)
+        if joined != text.number:
+            made.append(Page(f"/rulings/{year}/{serial}/", "", b"", today, moved_to=base))
+    return made
+
+
+def _simulated(ruling: Ruling) -> bool:
+    return bool(ruling.adjudications.filter(case__simulated=True).exists())
+
+
+def _about(
+    text: PublishedRuling, numbers: list[str], status: LegalStatus, history: list[legal_status.Later]
+) -> dict[str, Any]:
+    """What page and JSON say beside the text. The JSON has no line break: it is one line of the open data."""
+    data = text.data()
+    return {
         "number": text.number,
         "numbers": numbers,
         "title": text.title,
@@ -93,35 +124,25 @@ def pages(text: PublishedRuling, today: date, paper: bytes | None = None) -> lis
         "parties": [{"role": p.get("role", ""), "name": p.get("name", "")} for p in data.get("parties", [])],
         "panel": [{"role": p.get("role", ""), "name": p.get("name", "")} for p in data.get("panel", [])],
         "right_kind": text.right_kind,
-        "patents": subject,
+        "patents": protected.patents(text.ruling),
         "outcome": text.outcome,
         "outcome_label": str(text.get_outcome_display()),
         "legal_status": str(status),
         "legal_status_label": str(status.label),
-        "history": history,
+        "history": [
+            {
+                "on": later.on.isoformat() if later.on else "",
+                "words": str(later.words),
+                "number": later.number,
+            }
+            for later in history
+        ],
         "made_on": text.made_on.isoformat(),
-        "simulated": simulated,
-        "url": f"{settings.BASE_URL}{text.path}",
-        "paragraphs": paragraphs,
+        "simulated": _simulated(text.ruling),
+        "pdf_sm3": text.digest,
+        "url": f"{settings.PUBLIC_URL}{text.path}",
+        "summary_english": text.summary_english,
     }
-    seen = {
-        "text": text, "about": about, "status": status, "blocks": [_shown(b) for b in blocks], "demo": demo,
-        "site": {**settings.SITE, "contact": ""}, "file": f"{text.serial}.pdf",
-    }  # fmt: skip
-    page = render_to_string("rulings/ruling.html", seen)
-    base = text.path
-    made = [
-        Page(base, "text/html; charset=utf-8", page.encode()),
-        Page(f"{base[:-1]}.pdf", PDF, paper or pdf.render(blocks, "legal")),
-        Page(
-            f"{base[:-1]}.json", "application/json", json.dumps(about, ensure_ascii=False, indent=1).encode()
-        ),
-    ]
-    for joined in numbers:
-        year, serial = place(joined)
-        if joined != text.number:
-            made.append(Page(f"/rulings/{year}/{serial}/", "", b"", moved_to=base))
-    return made
 
 
 def readable_lines(blocks: Sequence[Block]) -> list[str]:

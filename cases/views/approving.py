@@ -13,8 +13,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from cases import access, panels, record_words
 from cases import approvals as deciding
-from cases import record_words
 from cases.batches import address
 from cases.errors import DomainError
 from cases.forms import DayField, OfCase, TableField, UserField, form_of
@@ -25,6 +25,7 @@ from cases.permissions import role_names
 from cases.stepping import steps_of
 from stations.models import Role
 
+from .pages import address as address_of
 from .pages import messages_of, query, refusals, sheet, wants_sheet
 
 PAGE = 50
@@ -153,13 +154,19 @@ def approval(request: HttpRequest, pk: int) -> HttpResponse:
             status = error.status
             found = _find(request, pk, today)
     waiting = deciding.waiting_for(request.user, today).filter(pk=pk).exists()
+    visible = Proceeding.objects.visible_to(request.user, today).filter(pk=row.pk).exists()
+    exhibit = panels.exhibit_of(row, found.name, json.loads(found.data or "{}"), today) if visible else None
+    if exhibit:
+        access.log_read(
+            request.user, f"approval/{pk}", reason=str(_label(found)), address=address_of(request)
+        )
     context = {
         "approval": found, "row": row, "case": found.case, "label": _label(found), "form": form,
         "entered": entered(found, row, request.user, today), "roles": _roles(found),
         "decided": [_line(json.loads(line)) for line in found.decided.splitlines() if line],
         "may_decide": waiting and found.state == Approval.State.OPEN,
         "may_withdraw": found.proposer_id == request.user.pk and found.state == Approval.State.OPEN,
-        "visible": Proceeding.objects.visible_to(request.user, today).filter(pk=row.pk).exists(),
+        "visible": visible, "exhibit": exhibit, **(exhibit.context if exhibit else {}),
     }  # fmt: skip
     return render(request, "cases/approval.html", context, status=status)
 
