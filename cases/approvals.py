@@ -104,7 +104,7 @@ def _approved(
         data["on"] = on.isoformat()
     meta = steps_of(type(row))[approval.name]
     try:
-        with transaction.atomic():
+        with policy.remembering(approval.proposer), transaction.atomic():
             demand(approval.proposer, row, approval.name, today)
             _outcome, event = enter(
                 entry.case, row, meta, by=approval.proposer, data=data, today=today, at=at, approved_by=by,

@@ -11,6 +11,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from stations import policy
+
 from . import access
 from .errors import Conflict, KeyReused, Refused
 from .models import Approval, Event, Idempotency
@@ -49,7 +51,7 @@ def once(
     """One durable transaction around a call, once per key; a refusal is logged after the rollback."""
     at = timezone.now()
     try:
-        with transaction.atomic(durable=True):
+        with policy.remembering(by), transaction.atomic(durable=True):
             if key is None:
                 return call(at)[0]
             digest = hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode()).hexdigest()

@@ -17,6 +17,7 @@ class PolicyPermission(BasePermission):
 
     def has_permission(self, request: Request, view: Any) -> bool:
         match = request.resolver_match
+        policy.remember(request.user)
         held = policy.standing(request.user, timezone.localdate())
         answer = policy.route_answer(match.view_name if match else "", request.method or "", held)
         if answer is None and request.method not in ("GET", "HEAD", "OPTIONS"):

@@ -79,7 +79,7 @@ class RoutePolicy:
             if request.headers.get("HX-Request"):
                 return HttpResponse(status=401, headers={"HX-Redirect": settings.LOGIN_URL})
             return redirect_to_login(request.get_full_path())
-        user._standing = {}  # type: ignore[union-attr]  kept for this request
+        policy.remember(user)
         if settings.SECOND_FACTOR and not user.is_verified() and route not in SECOND_FACTOR_ROUTES:  # type: ignore[union-attr]
             return redirect("second_factor")
         if not policy.route_answer(route, method, policy.standing(user, timezone.localdate())):

@@ -4,7 +4,8 @@ A route or step that is not in the file is open to nobody.
 """
 
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -126,7 +127,7 @@ NOBODY = Standing(None, frozenset(), ())
 
 
 def standing(user: Any, today: date) -> Standing:
-    """The standing of a user on a day. A request keeps it on the user it has loaded."""
+    """The standing of a user on a day; read once where it is remembered."""
     if not isinstance(user, User) or not user.is_active:
         return NOBODY
     kept: dict[date, Standing] | None = getattr(user, "_standing", None)
@@ -147,6 +148,25 @@ def standing(user: Any, today: date) -> Standing:
     if kept is not None:
         kept[today] = found
     return found
+
+
+def remember(user: Any) -> None:
+    """From now on the standing of this user is read once: a request asks for it many times."""
+    if isinstance(user, User):
+        user._standing = {}  # type: ignore[attr-defined]
+
+
+@contextmanager
+def remembering(user: Any) -> Iterator[None]:
+    """The same for one call of the door by a user that no request keeps."""
+    if not isinstance(user, User) or hasattr(user, "_standing"):
+        yield
+        return
+    remember(user)
+    try:
+        yield
+    finally:
+        del user._standing  # type: ignore[attr-defined]
 
 
 def route_methods(route: str) -> dict[str, frozenset[str]] | None:

@@ -6,8 +6,11 @@ from typing import Any
 from adjudication.models import Adjudication, Ruling
 from cases import steps
 from cases.models import Party
+from stations.models import User
 from tests.factories import TODAY, approve_all, body, first, register, user
 
+STAFF = {"adj1": "adjudicator", "adj2": "adjudicator", "adj3": "adjudicator", "adj4": "adjudicator",
+         "rec": "recorder", "head": "head", "legal": "legal", "office": "office"}  # fmt: skip
 MEMBERS = [{"user": "adj2"}, {"user": "adj3"}]
 PANEL = {"leader": "adj1", "members": MEMBERS, "recorder": "rec"}
 CONDITIONS = dict.fromkeys(
@@ -28,11 +31,12 @@ RULING = {
 
 
 def staff() -> dict[str, Any]:
-    """The bureau's people by user name."""
-    bureau = body("bureau")
-    names = {"adj1": "adjudicator", "adj2": "adjudicator", "adj3": "adjudicator", "adj4": "adjudicator",
-             "rec": "recorder", "head": "head", "legal": "legal", "office": "office"}  # fmt: skip
-    return {name: user(name, (role, bureau)) for name, role in names.items()}
+    """The bureau's people by user name; made when first asked for."""
+    found = {one.username: one for one in User.objects.filter(username__in=STAFF)}
+    if len(found) < len(STAFF):
+        bureau = body("bureau")
+        found = {name: user(name, (role, bureau)) for name, role in STAFF.items()}
+    return found
 
 
 def late(day: date) -> dict[str, str]:
