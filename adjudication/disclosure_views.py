@@ -21,6 +21,7 @@ from cases.panels import Exhibit, Panel, exhibit, panel
 from cases.permissions import can, role_names
 from cases.stepping import steps_of
 from cases.views.pages import address, key_of, messages_of, new_key, posted, refusals
+from stations import policy
 
 from . import publication, reviewing
 from .forms.disclosure import Redact
@@ -66,6 +67,7 @@ def disclosures(request: HttpRequest) -> HttpResponse:
     context = {
         "waiting": [{"row": row, "left": left(row, today), "asked": row.pk in asked} for row in waiting],
         "done": done,
+        "may_export": policy.route_answer("portal", "GET", policy.standing(request.user, today)),
     }
     return render(request, "adjudication/disclosures.html", context)
 

@@ -3,7 +3,15 @@
 from django.urls import path
 
 from . import disclosure_views as staff
-from . import exchange_views, hearing_views, list_views, open_data, register_views, typical_views
+from . import (
+    exchange_views,
+    hearing_views,
+    list_views,
+    open_data,
+    portal_views,
+    register_views,
+    typical_views,
+)
 from . import public_views as public
 
 urlpatterns = [
@@ -31,5 +39,7 @@ urlpatterns = [
     path("adjudications/<int:pk>/opinions/", hearing_views.opinions, name="technical_opinions"),
     path("adjudications/<int:pk>/evidence/", exchange_views.evidence, name="adjudication_evidence"),
     path("disclosures/", staff.disclosures, name="disclosures"),
+    path("disclosures/portal/", portal_views.portal, name="portal"),
+    path("disclosures/portal.zip", portal_views.portal_file, name="portal_file"),
     path("disclosures/<int:pk>/", staff.disclosure, name="disclosure"),
 ]

@@ -121,6 +121,7 @@ SITE = {  # how public pages name the house
     "site_code": env.text("ZHIHENG_SITE_CODE"),  # 网站标识码
     "icp": env.text("ZHIHENG_ICP"),  # ICP备案号
     "police": env.text("ZHIHENG_POLICE"),  # 公安备案号
+    "index_code": env.text("ZHIHENG_INDEX_CODE"),  # 机构代码 of 索引号 in the directory of government information
     "portal": env.text("ZHIHENG_PORTAL"),  # name of the portal, in the header
     "portal_url": env.text("ZHIHENG_PORTAL_URL"),
     "base": urlsplit(PUBLIC_URL).path,  # before every public address
