@@ -23,10 +23,15 @@ LAW = re.compile(
 )
 
 
-def missing(suit: Any) -> list[str]:
-    """Titles of what goes to the court within fifteen days and was not issued here (行政诉讼法第六十七条)."""
+def lacking(suit: Any) -> list[str]:
+    """Kinds of papers that go to the court within fifteen days and were not issued here (行政诉讼法第六十七条)."""
     made = set(suit.documents.filter(kind__in=PAPERS, state__in=OUT).values_list("kind", flat=True))
-    return [load(kind).title for kind in PAPERS if kind not in made]
+    return [kind for kind in PAPERS if kind not in made]
+
+
+def missing(suit: Any) -> list[str]:
+    """Their titles."""
+    return [load(kind).title for kind in lacking(suit)]
 
 
 def paper_data(suit: Any, kind: str) -> dict[str, Any]:

@@ -17,7 +17,6 @@ class AdjudicationConfig(AppConfig):
             forms,
             joining,
             publication,
-            showing,
             showing_checklist,
             showing_clock,
             showing_court,
@@ -25,6 +24,7 @@ class AdjudicationConfig(AppConfig):
             showing_exchange,
             showing_hearing,
             showing_request,
+            showing_service,
         )
 
         for module in iter_modules(forms.__path__):  # they bind themselves to their steps

@@ -84,6 +84,9 @@ def _running(clock: Clock, deadline: Deadline, today: date, calendar: Calendar) 
         }  # fmt: skip
     else:
         said, tone = words(deadline.due_on, today)
+        rule = _rule(clock, deadline)
+        if rule is not None and rule.lapses and deadline.due_on < today:
+            said, tone = _("已届满 %(n)d 日") % {"n": (today - deadline.due_on).days}, "warn"
         shown |= {"words": said, "level": tone}
         whole = (deadline.due_on - deadline.starts_on).days
         shown["share"] = (
@@ -208,8 +211,8 @@ def _met(clock: Clock, deadline: Deadline) -> dict[str, Any]:
     met_on: Any = deadline.met_on
     rule = _rule(clock, deadline)
     late = met_on > deadline.due_on and not (
-        rule is not None and rule.soft
-    )  # nothing follows from missing that
+        rule is not None and (rule.soft or rule.lapses)
+    )  # nothing follows from missing that, or it was not the house's to keep
     said = _("逾期 %(n)d 日完成") % {"n": (met_on - deadline.due_on).days} if late else _("已完成")
     note = f"{met_on:%Y-%m-%d} 完成，届满日 {deadline.due_on:%Y-%m-%d}"
     shown = _base(clock, deadline) | {

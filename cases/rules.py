@@ -79,6 +79,7 @@ class Rule:
     main: str | None
     alternatives: bool
     soft: bool
+    lapses: bool
     minimum: bool
     source: str
     note: str
@@ -138,6 +139,7 @@ def _read_version(entry: Mapping[str, Any], sources: Mapping[str, str]) -> Rule:
         main=take("main"),
         alternatives=take("alternatives", False),
         soft=take("soft", False),
+        lapses=take("lapses", False),
         minimum=take("minimum", False),
         source=data.pop("source").format_map(sources),
         note=take("note", ""),

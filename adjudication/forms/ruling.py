@@ -10,7 +10,7 @@ from adjudication import catalogue, regime, ruling_text
 from adjudication.models import Adjudication, Outcome, Ruling
 from adjudication.models.changing import ASKED
 from adjudication.models.deciding import DISMISS
-from cases.documents.blocks import from_json
+from cases.documents.blocks import from_json, plain_text
 from cases.forms import DayField, LongField, StepForm, TableField
 from cases.models import Party
 from cases.paper_forms import BringBack
@@ -224,6 +224,16 @@ class CorrectRuling(StepForm):
     wrong = LongField(label=_("裁决书原文"), max_length=1000)
     right = LongField(label=_("补正为"), max_length=1000)
 
+    def clean_wrong(self) -> str:
+        """What the ruling does not say cannot be put right in it."""
+        wrong = str(self.cleaned_data["wrong"])
+        ruling = self.proceeding.rulings.filter(void=False, changes__isnull=True).first()
+        if ruling is not None and ruling.document is not None:
+            said = "".join(plain_text(from_json(ruling.document.blocks)).split())
+            if "".join(wrong.split()) not in said:
+                raise ValidationError(_("裁决书中没有这段原文，请照裁决书原样填写。"), code="not_in_ruling")
+        return wrong
+
 
 class ChangeRuling(FindingsForm):
     """变更、撤销 after invalidation: the effective decision of CNIPA, what it leaves, what is ordered from now on."""
@@ -241,7 +251,9 @@ class ChangeRuling(FindingsForm):
     decision_on = DayField(label=_("审查决定日期"))
     effective_on = DayField(label=_("审查决定生效日期"))
     scope = forms.CharField(label=_("宣告无效的范围（全部权利要求、权利要求1至2等）"), max_length=200)
-    outcome = forms.ChoiceField(label=_("变更后的裁决结果"), choices=Outcome.choices, required=False)
+    outcome = forms.ChoiceField(
+        label=_("变更后的裁决结果"), choices=[("", _("请选择")), *Outcome.choices], required=False
+    )
     orders = orders_table()
     reasoning = lines(_("理由"), max_length=5000)
 

@@ -93,8 +93,8 @@ class Enforcement(Proceeding):
         for party in self._debtors():
             entry.paper(
                 "service_proof", number=self.ruling.number, addressee=party.name,
-                agent="，".join(filter(None, [party.agent_name, party.agent_firm])),
-                service_address=party.service_address or party.address or "",
+                agent=self.agents_of(party, entry.on),
+                service_address=self.parent.concrete().where_served(party, Service.Method.DIRECT, entry.on),
                 papers=[{"name": str(_("履行行政裁决催告书")), "pages": "", "copies": "1"}],
             )  # fmt: skip
 
@@ -139,8 +139,8 @@ class Enforcement(Proceeding):
             patent_law=regime.patent_law(self._filed()), attachments=[str(one) for one in ANNEXES],
             objections=[f"{one.party.name}：{one.objection}" for one in demands if one.objected_on],
             parties=[
-                {"role": str(_("被申请人")), "name": one.name, "address": one.address or "", "agent": "",
-                 "legal_representative": one.legal_representative}
+                {"role": str(_("被申请人")), "name": one.name, "address": one.address or "",
+                 "agent": self.agents_of(one, entry.on), "legal_representative": one.legal_representative}
                 for one in (demand.party for demand in demands)
             ],
         )  # fmt: skip
@@ -155,7 +155,12 @@ class Enforcement(Proceeding):
         entry.start(REVIEWS[entry.data["review"]])
 
     def due_now(self, today: date) -> tuple[str, ...]:
-        """After the demand, its service on every debtor."""
+        """After the demand its service on every debtor, after the application what the court says of it."""
+        if (
+            self.state == "applied"
+            and not self.deadlines.filter(rule__in=REVIEWS.values(), cancelled=False).exists()
+        ):
+            return ("record_admission",)
         reached = set(self.demands.values_list("party", flat=True))
         waits = self.state == "demanded" and any(party.pk not in reached for party in self._debtors())
         return ("demand_served",) if waits else ()

@@ -3,6 +3,8 @@
 A child of the adjudication. Its days in court stand in in_court.py, what it answers in ../answering_suit.py.
 """
 
+import re
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
@@ -11,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from adjudication import answering_suit, register
 from cases.errors import DomainError
 from cases.kinds import kind
-from cases.models import Deadline, Party, Proceeding
+from cases.models import Deadline, Document, Party, Proceeding
 from cases.models.proceeding import BASE_STATES
 from cases.stepping import act, step
 
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     from cases.entry import Entry
 
 
+NUMBERS = r"[\d一二三四五六七八九十]+"
+NAMELESS = re.compile(rf"(?:权利要求|(?:裁决|主文)?第){NUMBERS}(?:[、，和至-]{NUMBERS})*项?")
 AFFIRMED = ("", "appeal_withdrawn")  # what leaves the first result as it is
 
 
@@ -99,6 +103,15 @@ class Litigation(InCourt, Proceeding):
     def begin(self, entry: "Entry") -> None:
         entry.start("T-31")
         self._tell_public(entry)
+
+    def due_now(self, today: date) -> tuple[str, ...]:
+        """The answer waits for its papers: written, then issued."""
+        if self.state != "received" or not (lacking := answering_suit.lacking(self)):
+            return ()
+        drafted = self.documents.filter(kind__in=lacking, state=Document.State.DRAFT).values_list(
+            "kind", flat=True
+        )
+        return ("draft_paper",) if set(lacking) - set(drafted) else ("issue_paper",)
 
     # to the judgment in effect ---------------------------------------------------------------------------------
 
@@ -180,6 +193,20 @@ class Litigation(InCourt, Proceeding):
         items = list(self.items.select_related("respondent"))
         return [one for one in items if one.instance == 2] or items
 
+    def items_said(self) -> str:
+        """Which claims or orders had which end, where they differ, as the public reads it.
+
+        It names nobody: of whom is left out, and so is what was written freely.
+        """
+        held: dict[str, list[str]] = {}
+        for one in self.effective_items():
+            what = one.claim if NAMELESS.fullmatch(one.claim) else str(_("其他事项"))
+            said = held.setdefault(str(one.get_outcome_display()), [])
+            if what not in said:
+                said.append(what)
+        lines = [f"{'、'.join(what)}{outcome}" for outcome, what in held.items()]
+        return "；".join(lines) if len(lines) > 1 else ""
+
     def _end(self, entry: "Entry", outcome: str) -> None:
         self.closed_on, self.outcome = entry.on, str(outcome)
         if self.ruling is not None:
@@ -204,7 +231,11 @@ class Litigation(InCourt, Proceeding):
             entry.effect("refresh_ruling_status", ruling=self.public_ruling.pk)
 
     def voided(self, entry: "Entry") -> None:
-        """As if nobody had sued: the public page says so."""
+        """As if nobody had sued: the public page says so. A result in effect is taken back first, with what it opened."""
+        if self.state == "concluded":
+            raise DomainError(
+                "built_upon", _("本案裁判已登记生效，不能直接作废；登记有误的，请先撤回“裁判生效”。")
+            )
         self._tell_public(entry)
 
     def undone(self, entry: "Entry", name: str) -> None:

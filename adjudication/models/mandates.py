@@ -109,10 +109,6 @@ class MandateActs:
             found.setdefault(one.party_id, []).append("，".join(filter(None, [one.name, one.firm])))
         return {pk: "；".join(names) for pk, names in found.items()}
 
-    def agents_of(self: Any, party: Party, on: date) -> str:
-        """Who acts for one party, by its mandates, before any is entered as registered."""
-        return str(self.agents_on(on).get(party.pk) or party.agents)
-
     def known_to_forms(self: Any, kind: str) -> dict[str, Any]:
         """On a request the claims relied on and the requester's agents."""
         if kind != "adjudication_request":

@@ -76,13 +76,13 @@ class ServicePapers:
         data, party = entry.data, row.party
         entry.paper(
             "service_proof", addressee=party.name, way=str(row.get_method_display()),
-            agent=self.agents_of(party, entry.on), service_address=self._where(party, row.method, entry.on),
+            agent=self.agents_of(party, entry.on), service_address=self.where_served(party, row.method, entry.on),
             substitute=data.get("substitute") or "", relation=data.get("relation") or "",
             witness=data.get("witness") or "",
             papers=[{"name": name, "pages": "", "copies": "1"} for name in self._enclosed(entry, row)],
         )  # fmt: skip
 
-    def _where(self: Any, party: Party, method: str, on: date) -> str:
+    def where_served(self: Any, party: Party, method: str, on: date) -> str:
         """Where the paper goes: as the party confirmed it, before that as it is registered."""
         held = self.confirmation_of(party, on)
         if held is None:

@@ -10,6 +10,7 @@ from adjudication.grounds import grounds, refusals
 from cases.documents.template import chinese_date
 from cases.errors import DomainError
 from cases.models import Right
+from cases.models.repair import undone_acts
 from cases.readiness import paused, paused_not
 from cases.stepping import act
 
@@ -27,7 +28,7 @@ STAYED_NOW = paused("stay", code="not_paused", words=_("本案没有中止，无
 class StayActs:
     """Mixin of `Adjudication`; `self` is the locked row."""
 
-    @act(open_in=EXAMINED, label=_("中止处理"), ready=ALREADY)
+    @act(open_in=EXAMINED, label=_("中止处理"), ready=ALREADY, undoable=True)
     def stay(self: Any, entry: "Entry") -> None:
         """中止: on one of the seven grounds, asked for or ex officio; what article 29 lets the bureau weigh is recorded with it."""
         data = entry.data
@@ -71,7 +72,7 @@ class StayActs:
             words += f"（案件编号{data['invalidation_no']}，{chinese_date(data['invalidation_on'])}受理）"
         return words
 
-    @act(open_in=EXAMINED, label=_("不予中止"), rare=True, ready=ALREADY)
+    @act(open_in=EXAMINED, label=_("不予中止"), rare=True, ready=ALREADY, undoable=True)
     def refuse_stay(self: Any, entry: "Entry") -> None:
         """不予中止: asked for and refused, on an item of article 29."""
         item = refusals()[entry.data["item"]]
@@ -88,14 +89,14 @@ class StayActs:
             basis=f"{self.cite('stay_refusal')}{item.item if new else ''}",
         )  # fmt: skip
 
-    @act(open_in=EXAMINED, label=_("登记中止原因消除"), rare=True, ready=STAYED_NOW)
+    @act(open_in=EXAMINED, label=_("登记中止原因消除"), rare=True, ready=STAYED_NOW, undoable=True)
     def end_stay_cause(self: Any, entry: "Entry") -> None:
         """The cause is gone: from this day on the bureau is to resume without delay (T-19); the time still does not count."""
         if self.stay_cause_gone():
             raise DomainError("cause_gone", _("本次中止的原因已登记消除，请恢复处理。"))
         self._refuse_before_stay(entry)
 
-    @act(open_in=EXAMINED, label=_("恢复处理"), ready=STAYED_NOW)
+    @act(open_in=EXAMINED, label=_("恢复处理"), ready=STAYED_NOW, undoable=True)
     def resume(self: Any, entry: "Entry") -> None:
         """恢复: the cause is gone; the time counts again from this day."""
         data = entry.data
@@ -138,7 +139,8 @@ class StayActs:
 
     def _ended_stays(self: Any) -> list[str]:
         """How the causes of earlier stays ended, as codes."""
-        bodies = self.events.filter(name="resume").values_list("body", flat=True)
+        told = self.events.filter(name="resume").exclude(pk__in=undone_acts(self))
+        bodies = told.values_list("body", flat=True)
         return [json.loads(body)["notes"].get("cause", "") for body in bodies]
 
     def stay_cause_gone(self: Any) -> dict[str, Any] | None:
@@ -146,7 +148,8 @@ class StayActs:
         since = self.open_interval("stay")
         if since is None or since.opened_by_id is None:
             return None
-        told = self.events.filter(name="end_stay_cause", seq__gt=since.opened_by.seq).order_by("seq").last()
+        entered = self.events.filter(name="end_stay_cause", seq__gt=since.opened_by.seq)
+        told = entered.exclude(pk__in=undone_acts(self)).order_by("seq").last()
         if told is None:
             return None
         notes = json.loads(told.body)["notes"]

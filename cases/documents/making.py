@@ -97,7 +97,7 @@ def context(case: Any, row: Proceeding | None, entry: Any, body: Body | None) ->
         "applicant": _names(parties, Party.Role.APPLICANT),
         "respondent": _names(parties, Party.Role.RESPONDENT),
         "addressee": _names(parties, Party.Role.APPLICANT),
-        "cause": case.cause or case.summary[:60],
+        "cause": case.cause or _cause(patent if _judged(row) else None) or case.summary[:60],
         "summary": case.summary,
         "matter": case.summary[:200] or case.cause,
         "source": case.get_source_display(),
@@ -115,6 +115,16 @@ def context(case: Any, row: Proceeding | None, entry: Any, body: Body | None) ->
         "parties": [_party(p, agents.get(p.pk) or p.agents, judging=judging) for p in parties],
         "court": Setting.on(Setting.Key.COURT_OF_REVIEW, entry.on) or settings.COURT_OF_REVIEW,
     }
+
+
+def _judged(row: Proceeding | None) -> bool:
+    """Is the dispute decided here, or does this follow from its decision?"""
+    return row is not None and (row.facts.judging or _judged(row.parent))
+
+
+def _cause(patent: Any) -> str:
+    """案由 that nobody wrote where a patent is judged: never the summary, which tells the story with its names."""
+    return str(_("%(kind)s侵权纠纷") % {"kind": patent.get_kind_display()}) if patent is not None else ""
 
 
 def _names(parties: list[Party], role: str) -> str:

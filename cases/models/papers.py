@@ -153,5 +153,6 @@ def _course(row: Any) -> str:
         meta, day = names.get(event.name), event.occurred_on or event.known_on
         if meta is not None and event.name != "correct_record":
             told.append(f"{chinese_date(day)}{meta.label}")
-    begun = [f"{chinese_date(row.received_on)}收到申请"] if row.received_on else []
+    asked = "收到处理请求" if row.facts.judging else "收到申请"
+    begun = [f"{chinese_date(row.received_on)}{asked}"] if row.received_on else []
     return "，".join([*begun, *told]) + ("。" if begun or told else "")

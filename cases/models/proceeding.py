@@ -22,6 +22,7 @@ from .visibility import ProceedingQuerySet
 if TYPE_CHECKING:
     from cases.entry import Entry
 
+    from .case import Party
     from .paper import Document
     from .record import Event
 
@@ -128,8 +129,12 @@ class Proceeding(Repairs, Materials, ApprovalForms, Papers, Filing, models.Model
         """A kind ties a row of its own to a paper this call has just issued."""
 
     def agents_on(self, on: date) -> dict[int, str]:
-        """A kind that keeps mandates says who acts for which party (its id) on a day; the others know the registration."""
-        return {}
+        """Who acts for which party (its id) on a day: of a kind that keeps mandates and of what follows from it."""
+        return self.parent.concrete().agents_on(on) if self.parent is not None else {}
+
+    def agents_of(self, party: "Party", on: date) -> str:
+        """Who acts for one party, by its mandates, before any is entered as registered."""
+        return str(self.agents_on(on).get(party.pk) or party.agents)
 
     def known_to_forms(self, kind: str) -> dict[str, Any]:
         """What a form that a party signs takes from the proceeding beside what cases/blank_forms.py knows."""

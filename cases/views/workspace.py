@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -82,8 +83,8 @@ def page(
     chosen = _chosen(rows, request.GET.get("p", ""))
     tab = tab or (request.GET.get("tab", "") if request.GET.get("tab", "") in TABS else "record")
     parties, rights = list(case.parties.all()), list(case.rights.all())
-    documents = _of(Document.objects.visible_to(user, today), case, chosen)
-    files = _of(Evidence.objects.visible_to(user, today), case, chosen).select_related(
+    documents = _of(Document.objects.visible_to(user, today, case.pk), chosen)
+    files = _of(Evidence.objects.visible_to(user, today, case.pk), chosen).select_related(
         "file", "party", "uploaded_by"
     )
     panel = panels.of(chosen, user, today) if chosen is not None else panels.Panel()
@@ -139,10 +140,10 @@ def _chosen(rows: list[Proceeding], wanted: str) -> Any:
     return concrete
 
 
-def _of(rows: Any, case: Case, chosen: Any) -> Any:
+def _of(rows: Any, chosen: Any) -> Any:
     """What belongs to the proceeding in front, or to the case as a whole."""
-    mine = rows.filter(case=case, proceeding__isnull=True)
-    return mine | rows.filter(case=case, proceeding=chosen.pk) if chosen is not None else mine
+    of_case = Q(proceeding__isnull=True)
+    return rows.filter(of_case if chosen is None else of_case | Q(proceeding=chosen.pk))
 
 
 def _way(row: Any) -> list[dict[str, Any]]:
@@ -306,7 +307,7 @@ def _sort(
             found["repairs"].append(one)
     elif answer:
         found["steps" if meta.kind == "step" else "rare" if meta.rare else "acts"].append(one)
-    elif answer.code not in ("wrong_state", "not_in_policy", "not_configured", "archived", "later"):
+    elif answer.code not in ("wrong_state", "not_in_policy", "not_configured", "archived", "later", "role"):
         open_here = not isinstance(row, Proceeding) or meta.open_in(row.state)
         if open_here:
             found["closed"].append(one)
@@ -339,7 +340,7 @@ def _approval(row: Any, user: Any) -> dict[str, Any] | None:
 def _record(
     request: HttpRequest, case: Case, row: Any, documents: Any, files: Any, today: date
 ) -> dict[str, Any]:
-    events = _of(Event.objects.visible_to(request.user, today), case, row)
+    events = _of(Event.objects.visible_to(request.user, today, case.pk), row)
     before = request.GET.get("before", "")
     if before.isdigit():
         events = events.filter(pk__lt=int(before))

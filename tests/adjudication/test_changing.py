@@ -161,7 +161,10 @@ def test_the_public_page_says_what_became_of_the_ruling():
 def test_clerical_errors_leave_register_and_disclosure_alone():
     row, _ruling = ruled()
     lines, opened = RegisterLine.objects.count(), Disclosure.objects.count()
-    row = take(row, "correct_ruling", {"wrong": "阀们", "right": "阀门"})
+    with pytest.raises(Invalid) as refusal:
+        take(row, "correct_ruling", {"wrong": "裁决书没有写过的话", "right": "阀门"})
+    assert "没有这段原文" in refusal.value.fields["wrong"][0]
+    row = take(row, "correct_ruling", {"wrong": "阀门", "right": "截止阀门"})
     assert (RegisterLine.objects.count(), Disclosure.objects.count()) == (lines, opened)
     assert row.rulings.count() == 1
 

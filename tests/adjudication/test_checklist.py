@@ -359,4 +359,6 @@ def test_finished_stages_and_limits_are_folded_and_services_stand_in_a_table(cli
     assert [cell["text"] for cell in table.rows[0]] == [
         "请求书及其附件副本、答辩通知书", "被请求人　乙公司", "直接送达", f"{TODAY:%Y-%m-%d}", "—",
     ]  # fmt: skip
-    assert table.folded and not [one for one in answer.context["facts"] if str(one["label"]).startswith("送达")]
+    assert table.folded and not [
+        one for one in answer.context["facts"] if str(one["label"]).startswith("送达")
+    ]

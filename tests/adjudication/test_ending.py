@@ -180,7 +180,7 @@ def test_day_and_result_of_a_signed_ruling_are_not_corrected_on_the_record():
 def test_clerical_errors_are_put_right_by_a_later_paper():
     row, ruling = ruled()
     before = ruling.document.blocks
-    row = take(row, "correct_ruling", {"wrong": "阀们", "right": "阀门"})
+    row = take(row, "correct_ruling", {"wrong": "阀门", "right": "截止阀门"})
     assert row.documents.filter(kind="ruling_correction").count() == 1
     assert Ruling.objects.get().document.blocks == before
     with pytest.raises(Conflict):

@@ -9,6 +9,7 @@ from django.urls import reverse
 from adjudication import showing_court
 from adjudication.models import Demand, Enforcement
 from cases import steps
+from cases.documents.blocks import from_json, plain_text
 from cases.errors import DomainError, Invalid, Refused
 from cases.models import Event
 from tests.adjudication.story import due, later, party, ruled, serve, staff, take
@@ -192,3 +193,22 @@ def test_the_case_page_shows_windows_and_demands_and_every_form_opens(client):
     assert "起诉期限" in page and "期满未起诉" in page
     answer = client.get(reverse("act", args=[row.pk, "record_suit"]))
     assert answer.status_code == 200 and "起诉状副本" in answer.content.decode()
+
+
+def test_papers_name_who_acts_by_mandate_and_the_page_leads_on():
+    way = opened()
+    row = way.parent.concrete()
+    take(row, "record_mandate", {
+        "party": party(row).pk, "name": "钱代理", "firm": "示例律师事务所", "powers": ["participate"],
+    }, today=later(18))  # fmt: skip
+    way = take(way, "demand", today=later(19))
+    assert "钱代理，示例律师事务所" in plain_text(from_json(way.documents.get(kind="service_proof").blocks))
+    assert way.due_now(later(19)) == ("demand_served",)
+    way = take(way, "demand_served", {"party": party(way).pk, "method": "direct"}, today=later(20))
+    assert way.due_now(later(20)) == ()
+    way = take(way, "apply", {"court": "示例法院"}, today=date(2027, 1, 4))
+    application = plain_text(from_json(way.documents.get(kind="enforcement_application").blocks))
+    assert "钱代理" in application
+    assert way.due_now(date(2027, 1, 4)) == ("record_admission",)
+    way = take(way, "record_admission", {"review": "plain"}, today=date(2027, 1, 5))
+    assert way.due_now(date(2027, 1, 5)) == ()

@@ -6,10 +6,12 @@ from datetime import date, timedelta
 import pytest
 from django.urls import reverse
 
-from adjudication import answering_suit, showing_court
+from adjudication import answering_suit, legal_status, showing_court
 from adjudication.models import CourtHearing, JudgmentItem, Litigation
 from adjudication.models.rows_court import overall
 from cases import agenda, binding, steps
+from cases.calendar import office_calendar
+from cases.clock_words import clocks
 from cases.documents.blocks import from_json, plain_text
 from cases.errors import DomainError, Invalid, Refused
 from cases.models import Document, Event, Evidence, Proceeding, StoredFile, Volume
@@ -519,3 +521,49 @@ def test_the_case_page_shows_the_lawsuit_and_every_form_opens(client):
     page = client.get(reverse("case", args=[suit.case_id]) + f"?p={suit.pk}").content.decode()
     for said in ("示例法院", "逐项裁判结果", "权利要求1", "判决部分撤销", "第三法庭"):
         assert said in page, said
+
+
+def test_the_page_leads_to_the_papers_of_the_answer_first():
+    suit = sued()
+    assert suit.due_now(later(6)) == ("draft_paper",)
+    for kind in answering_suit.PAPERS:
+        suit = take(suit, "draft_paper", {"paper": kind}, today=later(6))
+    assert suit.due_now(later(6)) == ("issue_paper",)
+    assert take(suit, "answer", {"reason": "另行提交"}, today=later(10)).due_now(later(10)) == ()
+
+
+def test_the_public_reads_which_claims_had_which_end_and_no_name():
+    suit = answered()
+    items = [{"claim": "权利要求1", "outcome": "upheld"}, {"claim": "权利要求3、5", "outcome": "annulled"},
+             {"claim": "对乙公司的赔偿", "outcome": "annulled"}]  # fmt: skip
+    suit = take(suit, "record_judgment", judgment("", items), today=later(35))
+    assert suit.items_said() == "权利要求1判决驳回诉讼请求；权利要求3、5、其他事项判决撤销"
+    take(suit, "conclude", today=later(55))
+    _status, history = legal_status.of(suit.ruling, later(56))
+    words = str(history[0])
+    assert (
+        "判决部分撤销（权利要求1判决驳回诉讼请求；权利要求3、5、其他事项判决撤销）" in words
+        and "乙公司" not in words
+    )
+
+
+def test_a_suit_in_effect_is_not_voided_before_its_result_is_taken_back():
+    suit = take(answered(), "record_judgment", judgment("annulled"), today=later(35))
+    suit = take(suit, "conclude", today=later(55))
+    void = {"ground": "mistake", "reason": "重复登记"}
+    assert "撤回“裁判生效”" in fails("built_upon", suit, "void", void, today=later(56), by="head")
+    suit = take(suit, "undo_last", {"reason": "重复登记"}, today=later(56))
+    assert not Proceeding.objects.filter(parent=suit, kind="disclosure").exclude(state="void").exists()
+    assert take(suit, "void", void, today=later(56), by="head").state == "void"
+
+
+def test_a_period_that_was_let_pass_has_run_out_and_is_not_late():
+    suit = take(answered(), "record_judgment", judgment("annulled"), today=later(35))
+    shown = next(one for one in clocks(suit, later(60), office_calendar()) if not one.get("met"))
+    assert shown["words"].startswith("已届满") and shown["level"] == "warn"
+    row = suit.parent.concrete()
+    assert due(row, "T-21") is None and paper_of(row, "ruling").count("发明专利侵权纠纷") == 1
+
+
+def paper_of(row, kind):
+    return plain_text(from_json(row.documents.filter(kind=kind).last().blocks))

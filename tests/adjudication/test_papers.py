@@ -70,7 +70,7 @@ def test_papers_cite_the_measures_of_their_filing_date(day):
         examined(day),
         take(filed(day), "dismiss", {"ground": "limitation"}, today=day),
         take(filed(day), "close_mediated", {"terms": [{"text": "停止销售；"}]}, today=day),
-        take(ruled(day)[0], "correct_ruling", {"wrong": "阀们", "right": "阀门"}, today=day),
+        take(ruled(day)[0], "correct_ruling", {"wrong": "阀门", "right": "截止阀门"}, today=day),
     ]
     mine, other = MEASURES[day]
     made = {kind for row in rows for kind in row.documents.values_list("kind", flat=True)}

@@ -146,7 +146,11 @@ def test_the_end_of_the_cause_is_entered_and_the_page_counts_the_days_since(clie
     ) if row.received_on < TODAY else None
     invalid("cause", row, "end_stay_cause", {})
     row = take(row, "end_stay_cause", {"cause": "upheld"}, today=TODAY)
-    assert row.open_interval("stay") and row.stay_cause_gone()["on"] == TODAY and row.due_now(TODAY) == ("resume",)
+    assert (
+        row.open_interval("stay")
+        and row.stay_cause_gone()["on"] == TODAY
+        and row.due_now(TODAY) == ("resume",)
+    )
     fails("cause_gone", row, "end_stay_cause", {"cause": "upheld"})
     client.force_login(staff()["adj1"])
     page = client.get(reverse("case", args=[row.case_id]))
@@ -271,7 +275,9 @@ def test_the_panel_mediates_only_where_both_agreed_and_a_failure_resumes():
     )
     row = take(row, "start_settlement", both, today=later(1))
     row = take(row, "end_settlement", {"result": "failed"}, today=later(8))
-    assert "及时作出裁决" in notes(row, "end_settlement")["hint"] and "close_mediated" not in row.due_now(TODAY)
+    assert "及时作出裁决" in notes(row, "end_settlement")["hint"] and "close_mediated" not in row.due_now(
+        TODAY
+    )
     assert due(row, "T-18") == date(2027, 3, 1)  # 2027-02-20 and seven days is a Saturday
 
 
@@ -318,7 +324,9 @@ def test_the_decision_on_jurisdiction_is_a_paper_and_upheld_leads_to_the_handing
     other = take(
         other, "decide_jurisdiction", {"sustained": "no", "reason": "侵权行为地在本区"}, today=later(7)
     )
-    assert "驳回乙公司的管辖异议" in words(other, "jurisdiction_decision") and "transfer" not in other.due_now(TODAY)
+    assert "驳回乙公司的管辖异议" in words(
+        other, "jurisdiction_decision"
+    ) and "transfer" not in other.due_now(TODAY)
 
 
 # the date, line by line -------------------------------------------------------------------------------------
@@ -377,3 +385,29 @@ def test_two_acts_on_one_settlement_are_told_apart_by_key():
     assert first.event == again.event and row.intervals.filter(kind="settlement").count() == 1
     with pytest.raises((Conflict, DomainError)):
         steps.act(row.pk, "start_settlement", by=by, data=data, key="k2", today=TODAY)
+
+
+def test_a_stay_and_its_end_entered_by_mistake_are_taken_back_with_their_time_and_papers():
+    row = filed(rights=UTILITY)
+    ends = due(row, "T-18")
+    data = {"ground": "1", "invalidation_no": "第5W1号", "invalidation_on": TODAY.isoformat()}
+    row = take(row, "stay", data, today=later(2))
+    undo(row, "stay", later(2))
+    row = fresh(row)
+    assert row.open_interval("stay") is None and due(row, "T-18") == ends
+    assert row.documents.get(kind="stay_notice").state == "void"
+    row = take(row, "stay", data, today=later(3))
+    row = take(row, "end_stay_cause", {"cause": "upheld"}, today=later(5))
+    undo(row, "end_stay_cause", later(5))
+    assert fresh(row).stay_cause_gone() is None
+    row = take(fresh(row), "resume", {"cause": "withdrawn"}, today=later(6))
+    undo(row, "resume", later(6))
+    assert fresh(row).open_interval("stay") is not None and "withdrawn_before" not in [
+        one.known for one in map(refusals().get, fresh(row).refusals_known())
+    ]
+
+
+def undo(row, name, today):
+    """Take back the last act of this name."""
+    act = row.events.filter(name=name, kind="act").order_by("seq").last()
+    return take(row, "undo_act", {"act": act.pk, "reason": "点错"}, today=today)

@@ -1,4 +1,4 @@
-"""What the case page shows of an adjudication: service. Hearings: showing_hearing.py; decision: showing_decision.py."""
+"""What the case page shows of service: each paper to each party, how, when, and whether its slip is back."""
 
 from collections.abc import Iterable
 from datetime import date
