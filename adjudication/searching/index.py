@@ -1,7 +1,7 @@
 """The one place where the databases differ: SQLite keeps the tokens of a part in FTS5, PostgreSQL in a tsvector under GIN.
 
 Both have a table of this name with the parts' ids; a token is small letters only, so neither needs quoting or a
-dictionary. Knows nothing of rulings' fields; which tokens a part has is said in parts.py.
+dictionary. Knows nothing of rulings' fields; which tokens a part has is said in keeping.py.
 """
 
 from collections.abc import Iterable, Sequence
@@ -15,8 +15,8 @@ SLOT = 1_000  # parts of one text have ids slot * SLOT + n
 END = 10**15  # above every slot
 
 PUT = {
-    "sqlite": f"INSERT OR REPLACE INTO {TABLE} (rowid, words) VALUES (%s, %s)",
-    "postgresql": f"INSERT INTO {TABLE} (id, words) VALUES (%s, strip(to_tsvector('simple', %s))) "
+    "sqlite": f"INSERT OR REPLACE INTO {TABLE} (rowid, words) VALUES (%s, %s)",  # noqa: S608  own name
+    "postgresql": f"INSERT INTO {TABLE} (id, words) VALUES (%s, strip(to_tsvector('simple', %s))) "  # noqa: S608
     "ON CONFLICT (id) DO UPDATE SET words = EXCLUDED.words",
 }
 

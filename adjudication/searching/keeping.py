@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 from adjudication.models.public import PublishedRuling
 from adjudication.models.searching import SearchPart
 from cases import verifying
+from cases.backups.tables import derived
 from cases.outbox import effect
 
 from . import index
@@ -97,6 +98,7 @@ def _slot(text: PublishedRuling) -> int:
     return max(taken, default=first - 1) + 1
 
 
+@derived("adjudication.searchpart")
 def rebuild(progress: Callable[[int], None] = lambda done: None) -> int:
     """Make all rows anew, in portions, while readers search; how many texts are searched now."""
     done = 0

@@ -1,6 +1,6 @@
 """Chinese text without spaces made searchable: one normal form, its overlapping pairs of characters, its parts.
 
-Pure: no Django, no database. What is a part of a ruling is said in parts.py, what a question asks in asking.py.
+Pure: no Django, no database. What is a part of a ruling is said in keeping.py, what a question asks in asking.py.
 """
 
 import re

@@ -70,6 +70,9 @@ def restore(path: Path, *, passphrase: str = "", tell: Tell) -> Restored:
         guards.install()
     tell("升级数据库结构，安装数据库守护")
     call_command("migrate", interactive=False, verbosity=0)
+    for model, rebuild in tables.DERIVED.items():
+        tell(f"重建 {model}")
+        rebuild()
     return Restored(
         manifest["head"]["made_at"],
         manifest["rows"],

@@ -2,7 +2,7 @@
 
 import json
 from base64 import b64encode
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from copy import deepcopy
 from datetime import date, datetime
@@ -23,12 +23,25 @@ PART_BYTES = 4 * 1024 * 1024
 
 Model = type[models.Model]
 Migrations = list[tuple[str, str]]
+Rebuild = Callable[[], object]
+DERIVED: dict[str, Rebuild] = {}  # model -> what makes its rows anew from those a backup holds
+
+
+def derived(model: str) -> Callable[[Rebuild], Rebuild]:
+    """Register how a room makes the rows of a model of its own after a restore; no backup holds them."""
+
+    def mark(rebuild: Rebuild) -> Rebuild:
+        DERIVED[model] = rebuild
+        return rebuild
+
+    return mark
 
 
 def kept(apps: Any = current_apps) -> list[Model]:
     """The models whose rows a backup holds, by table; of `apps` as they are or as migrations once made them."""
     every = apps.get_models(include_auto_created=True)
-    ours = [m for m in every if m._meta.managed and not m._meta.proxy and m._meta.label_lower not in LEFT_OUT]
+    left_out = LEFT_OUT | DERIVED.keys()
+    ours = [m for m in every if m._meta.managed and not m._meta.proxy and m._meta.label_lower not in left_out]
     return sorted(ours, key=lambda model: str(model._meta.db_table))
 
 

@@ -48,7 +48,8 @@ class Shelf:
             ruling=ruling, disclosure=self.reviews, revision=1, state=state, basis="", passed=True, number=number,
             year=year, serial=serial, title="专利侵权纠纷行政裁决书", right_kind=right, outcome=outcome, status=status,
             made_on=made_on, published_on=made_on, sections=json.dumps(sections, ensure_ascii=False),
-            text="\n".join([number, *parties, columns.get("cause", ""), text, *orders, *panel]), unindexed=False, digest="0" * 64, **columns,
+            text="\n".join([number, *parties, columns.get("cause", ""), text, *orders, *panel]), unindexed=False,
+            digest="0" * 64, **columns,
         )  # fmt: skip
 
     def put(self, *texts: str, **columns: Any) -> list[PublishedRuling]:

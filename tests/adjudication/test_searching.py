@@ -1,10 +1,12 @@
 """Search of public rulings: one body of texts with its answers for both databases, and that only live texts are found."""
 
 import json
+import random
 import re
 from urllib.parse import urlencode
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
@@ -13,7 +15,8 @@ from hypothesis import strategies as st
 from adjudication import searching
 from adjudication.models import PublishedRuling, SearchPart
 from adjudication.searching import index, keeping
-from cases import outbox, verifying
+from cases import guards, outbox, verifying
+from cases.backups import restoring, taking
 from cases.models import Outbox
 from tests.adjudication import public_story as story
 from tests.adjudication.shelf import Shelf, State
@@ -147,8 +150,6 @@ def test_what_is_found_is_what_holds_the_word(data, filled):
 @pytest.fixture
 def filled():
     """Texts of few characters, so that chance pairs abound; one of them in several parts. Serial -> normal text."""
-    import random
-
     chance = random.Random(7)
     made = Shelf()
     texts = ["".join(chance.choices(FOUND_IN, k=chance.choice((12, 40, 200)))) for _n in range(30)]
@@ -281,8 +282,6 @@ def test_only_live_texts_are_found(shelf, client):
 
 
 def test_the_shelf_is_made_anew(shelf, capsys, monkeypatch):
-    from django.core.management import call_command
-
     monkeypatch.setattr(keeping, "PORTION", 3)
     before = stored_words()
     SearchPart.objects.filter(part="party").delete()
@@ -356,3 +355,15 @@ def test_status_moves_in_the_search_too():
         and serials(q="阀门", status="unserved") == []
         and not broken()
     )
+
+
+def test_a_restored_house_is_searched_again(committing, tmp_path):
+    Shelf().put("缓释制剂", LONG)
+    path = tmp_path / "house.backup"
+    taken = taking.take(path, tell=lambda said: None)
+    assert SearchPart._meta.db_table not in taken.rows
+    index.remove({pk // index.SLOT for pk in index.ids()})
+    guards.drop()
+    call_command("flush", interactive=False, verbosity=0)
+    restoring.restore(path, tell=lambda said: None)
+    assert serials(q="缓释制剂") == [2, 1] and not broken()

@@ -10,13 +10,13 @@ from tests.bench import ground
 words = argparse.ArgumentParser(prog="script/bench", description=__doc__)
 words.add_argument("--tiny", action="store_true", help="smallest sizes; the ratios mean nothing")
 words.add_argument(
-    "--only", action="append", choices=("registration", "queue", "figures", "paper"), default=None
+    "--only", action="append", choices=("registration", "queue", "figures", "paper", "search"), default=None
 )
 words.add_argument("--rounds", type=int, default=None, help="rounds of each measurement (default 9)")
 chosen = words.parse_args()
 ground.lay()
 
-from tests.bench import figures, machine, paper, queue_page, ratios, registration  # noqa: E402
+from tests.bench import figures, machine, paper, queue_page, ratios, registration, search  # noqa: E402
 
 
 class Sizes(NamedTuple):
@@ -27,9 +27,10 @@ class Sizes(NamedTuple):
     few: int
     many: int
     generated: int
+    rulings: int
 
 
-sizes = Sizes(1, 1, 3, 12, 20) if chosen.tiny else Sizes(9, 20, 100, 100_000, 100_000)
+sizes = Sizes(1, 1, 3, 12, 20, 60) if chosen.tiny else Sizes(9, 20, 100, 100_000, 100_000, 100_000)
 if chosen.rounds:
     sizes = sizes._replace(rounds=chosen.rounds)
 
@@ -40,6 +41,7 @@ MEASUREMENTS: dict[str, Callable[[], ratios.Ratio]] = {
     ),
     "figures": lambda: figures.measure(rounds=sizes.rounds, cases=sizes.generated),
     "paper": lambda: paper.measure(rounds=sizes.rounds, calls=sizes.calls),
+    "search": lambda: search.measure(rounds=sizes.rounds, calls=sizes.calls, number=sizes.rulings),
 }
 
 
