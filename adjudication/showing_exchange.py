@@ -26,15 +26,15 @@ def shown(row: Adjudication, user: Any, today: date) -> Panel:
     """Visibility of the proceeding is decided; each row is asked for its own audience."""
     tables = [
         evidence_table(row, user, today),
-        _inspections(list(row.inspections.visible_to(user, today).order_by("on", "id"))),
-        _additions(list(row.additions.visible_to(user, today).select_related("asked_by"))),
+        _inspections(list(row.inspections.visible_to(user, today, row.case_id).order_by("on", "id"))),
+        _additions(list(row.additions.visible_to(user, today, row.case_id).select_related("asked_by"))),
     ]
     return Panel(facts=_confirmations(row), tables=[table for table in tables if table.rows])
 
 
 def evidence_table(row: Adjudication, user: Any, today: date) -> Table:
     """Each piece of evidence with the last word of each other party on it."""
-    items = row.evidenceitems.visible_to(user, today).select_related("party", "file")
+    items = row.evidenceitems.visible_to(user, today, row.case_id).select_related("party", "file")
     spoken: dict[int, dict[int, CrossExamination]] = {}
     said = row.crossexaminations.filter(item__in=items).select_related("party").order_by("id")
     for one in said:

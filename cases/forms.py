@@ -212,7 +212,7 @@ class StepForm(forms.Form):
             if isinstance(field, OfCase) and field.model is Evidence:
                 field.label_from_instance = lambda one: one.title or one.name  # type: ignore[method-assign]
             if isinstance(field, OfCase) and field.model is Evidence and case is not None:
-                field.queryset = Evidence.objects.visible_to(by, today).filter(case=case)
+                field.queryset = Evidence.objects.visible_to(by, today, case.pk)
 
     @property
     def is_late(self) -> bool:

@@ -56,7 +56,7 @@ class OfDraft(StepForm):
         super().__init__(*args, **kwargs)
         if self.proceeding is None:
             return
-        seen = Document.objects.visible_to(self.by, self.today).filter(
+        seen = Document.objects.visible_to(self.by, self.today, self.proceeding.case_id).filter(
             proceeding=self.proceeding.pk, state=Document.State.DRAFT, kind__in=self.drafted()
         )
         self.drafts = {f"{one.pk}:{one.revision}": one for one in seen.select_related("drafted_by")}
@@ -142,9 +142,8 @@ class OfIssued(StepForm):
         super().__init__(*args, **kwargs)
         field = self.fields["document"]
         if self.proceeding is not None:
-            field.queryset = Document.objects.visible_to(self.by, self.today).filter(  # type: ignore[attr-defined]
-                proceeding=self.proceeding.pk, state__in=self.states
-            )
+            seen = Document.objects.visible_to(self.by, self.today, self.proceeding.case_id)
+            field.queryset = seen.filter(proceeding=self.proceeding.pk, state__in=self.states)  # type: ignore[attr-defined]
         field.label_from_instance = lambda d: f"{d.title} {d.number}（{d.issued_on}）"  # type: ignore[attr-defined]
 
 

@@ -24,7 +24,9 @@ def recent_acts(row: Any, by: Any, today: date) -> QuerySet[Event]:
     names = [name for name, meta in steps_of(type(row)).items() if meta.undoable]
     if not names:
         return Event.objects.none()
-    acts = Event.objects.visible_to(by, today).filter(proceeding=row.pk, kind=Event.Kind.ACT, name__in=names)
+    acts = Event.objects.visible_to(by, today, row.case_id).filter(
+        proceeding=row.pk, kind=Event.Kind.ACT, name__in=names
+    )
     latest = list(
         acts.exclude(pk__in=undone_acts(row)).order_by("-seq").values_list("pk", flat=True)[:RECENT]
     )

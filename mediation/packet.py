@@ -73,7 +73,9 @@ def packet(row: JudicialConfirmation, user: Any, today: date) -> Packet:
     Raises Conflict `being_made` while a paper in it is still being rendered.
     """
     mine = Q(proceeding=row.pk) | Q(proceeding=row.parent_id)
-    papers = Document.objects.visible_to(user, today).filter(mine).select_related("pdf", "scan__file")
+    papers = (
+        Document.objects.visible_to(user, today, row.case_id).filter(mine).select_related("pdf", "scan__file")
+    )
     papers = papers.exclude(state__in=(Document.State.VOID, Document.State.DRAFT)).order_by("pk")
     latest = {paper.kind: paper for paper in papers}
     pieces: list[Piece] = []
@@ -107,7 +109,7 @@ def _proofs(row: JudicialConfirmation, user: Any, today: date, words: tuple[str,
     named = Q()
     for word in words:
         named |= Q(title__contains=word) | Q(name__contains=word)
-    seen = Evidence.objects.visible_to(user, today).filter(named, case=row.case_id)
+    seen = Evidence.objects.visible_to(user, today, row.case_id).filter(named)
     seen = seen.exclude(audience__in=(Evidence.Audience.SEALED, Evidence.Audience.SIDE))
     return list(seen.select_related("file").order_by("pk"))
 

@@ -108,6 +108,9 @@ class Standing:
     memo: dict[Any, bool] = field(
         default_factory=dict, compare=False, repr=False
     )  # relations asked in this request
+    sights: dict[int, Any] = field(
+        default_factory=dict, compare=False, repr=False
+    )  # and what is seen of a case
 
     @property
     def roles(self) -> frozenset[str]:

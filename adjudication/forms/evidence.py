@@ -38,7 +38,7 @@ class ListEvidence(OfPartyForm):
         super().__init__(*args, **kwargs)
         if self.case is not None:
             file = OfCase(Evidence, label=_("扫描件"), required=False)
-            file.queryset = Evidence.objects.visible_to(self.by, self.today).filter(case=self.case)
+            file.queryset = Evidence.objects.visible_to(self.by, self.today, self.case.pk)
             file.label_from_instance = lambda one: one.title or one.name  # type: ignore[method-assign]
             own_column(self, "items", "file", file)
 

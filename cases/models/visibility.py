@@ -6,6 +6,7 @@ the closed volume; here it becomes SQL.
 
 from collections import defaultdict
 from datetime import date
+from functools import cached_property
 from typing import Any, NoReturn
 
 from django.apps import apps
@@ -104,40 +105,86 @@ class CaseQuerySet(Unwritable):
         return self.filter(seen)
 
 
+class Sight:
+    """What of a row's surroundings somebody sees, as conditions on the row.
+
+    `case`: on rows of this case alone; then its few proceedings are read once instead of in each query.
+    """
+
+    def __init__(self, user: Any, today: date, held: Standing, case: int | None) -> None:
+        self.user, self.today, self.held, self.case = user, today, held, case
+
+    def _proceedings(self, name: str = "view") -> models.QuerySet:
+        seen: models.QuerySet = apps.get_model("cases", "Proceeding").objects.visible_to(
+            self.user, self.today, name
+        )
+        return seen
+
+    def _among(self, rows: models.QuerySet, own: str, column: str, in_case: str) -> Q:
+        """The row's `column` stands in the column `own` of these, which lead to their case by `in_case`."""
+        if self.case is None:
+            return Q(Exists(rows.filter(**{own: OuterRef(column)})))
+        return Q(**{f"{column}__in": list(rows.filter(**{in_case: self.case}).values_list(own, flat=True))})
+
+    @cached_property
+    def of_case(self) -> Q:
+        """The case itself stands open to him."""
+        cases = apps.get_model("cases", "Case").objects.visible_to(self.user, self.today)
+        return self._among(cases, "pk", "case", "pk")
+
+    @cached_property
+    def seen(self) -> Q:
+        """So does the row's proceeding."""
+        return self._among(self._proceedings(), "pk", "proceeding", "case")
+
+    @cached_property
+    def inside(self) -> Q:
+        """He takes part in it."""
+        parts = _participation(self.held, to_on__isnull=True)
+        return self._among(parts, "proceeding", "proceeding", "proceeding__case")
+
+    @cached_property
+    def closed(self) -> Q:
+        """Its closed volume stands open to him."""
+        return self._among(self._proceedings("view_closed"), "pk", "proceeding", "case")
+
+
+def sight(user: Any, today: date, case: int | None) -> Sight | None:
+    """The sight of a person, None of somebody who is nobody here; that of one case is kept with the standing."""
+    held = policy.standing(user, today)
+    if not held.grants:
+        return None
+    if case is None:
+        return Sight(user, today, held, None)
+    found: Sight = held.sights.setdefault(case, Sight(user, today, held, case))
+    return found
+
+
 class AudienceQuerySet(models.QuerySet):
     """Rows with a case, a proceeding or none, and an audience."""
 
-    def visible_to(self, user: Any, today: date) -> "AudienceQuerySet":
-        held = policy.standing(user, today)
-        if not held.grants:
+    def visible_to(self, user: Any, today: date, case: int | None = None) -> "AudienceQuerySet":
+        """`case`: only rows of this one, which costs far less."""
+        eyes = sight(user, today, case)
+        if eyes is None:
             return self.none()
-        proceedings = apps.get_model("cases", "Proceeding").objects.visible_to(user, today)
-        cases = apps.get_model("cases", "Case").objects.visible_to(user, today)
-        seen = Exists(proceedings.filter(pk=OuterRef("proceeding")))
-        inner = Exists(
-            apps.get_model("cases", "Participation").objects.filter(
-                proceeding=OuterRef("proceeding"), user__in=held.users, cancelled=False, to_on__isnull=True
-            )
-        )
-        open_to_case = Q(proceeding__isnull=True) | ~Q(proceeding__kind__in=kinds.confidential()) | seen
-        return self.filter(
-            (Q(audience="case") & Q(Exists(cases.filter(pk=OuterRef("case")))) & open_to_case)
-            | (Q(audience="proceeding") & seen)
-            | (Q(audience__in=["side", "sealed"]) & seen & inner)
+        rows = self if case is None else self.filter(case=case)
+        open_to_case = Q(proceeding__isnull=True) | ~Q(proceeding__kind__in=kinds.confidential()) | eyes.seen
+        return rows.filter(
+            (Q(audience="case") & eyes.of_case & open_to_case)
+            | (eyes.seen & (Q(audience="proceeding") | Q(audience__in=["side", "sealed"]) & eyes.inside))
         )
 
 
 class DocumentQuerySet(AudienceQuerySet):
     """Papers; those of the closed volume (approvals, sign-off, closing reports) by who may see that volume."""
 
-    def visible_to(self, user: Any, today: date) -> "DocumentQuerySet":
-        closed = apps.get_model("cases", "Proceeding").objects.visible_to(user, today, "view_closed")
-        seen: DocumentQuerySet = super().visible_to(user, today)  # type: ignore[assignment]
-        return seen.filter(
-            ~Q(volume="closed")
-            | Q(proceeding__isnull=True)
-            | Exists(closed.filter(pk=OuterRef("proceeding")))
-        )
+    def visible_to(self, user: Any, today: date, case: int | None = None) -> "DocumentQuerySet":
+        eyes = sight(user, today, case)
+        if eyes is None:
+            return self.none()
+        seen: DocumentQuerySet = super().visible_to(user, today, case)  # type: ignore[assignment]
+        return seen.filter(~Q(volume="closed") | Q(proceeding__isnull=True) | eyes.closed)
 
 
 class EventQuerySet(AudienceQuerySet, Unwritable):

@@ -238,7 +238,7 @@ def _page(
     row = doing.row
     seen = request.POST.get("seen_event", "")
     # the newest this person may see, by its id: a gap in the case's own count would tell of what is sealed
-    seen_events = Event.objects.visible_to(request.user, doing.today).filter(case=doing.case)
+    seen_events = Event.objects.visible_to(request.user, doing.today, doing.case.pk)
     newest = seen_events.order_by("-pk").values_list("pk", flat=True).first() or 0
     context = {
         "case": doing.case,
@@ -282,7 +282,7 @@ def _revision(request: HttpRequest, doing: Doing) -> int | None:
 def _changes(request: HttpRequest, doing: Doing, seen: str) -> list[dict[str, Any]]:
     """What was entered in this case since the page was opened, as far as this person may see it."""
     since = int(seen) if seen.isdigit() else 0
-    events = Event.objects.visible_to(request.user, doing.today).filter(case=doing.case, pk__gt=since)
+    events = Event.objects.visible_to(request.user, doing.today, doing.case.pk).filter(pk__gt=since)
     found = list(events.select_related("by", "approved_by", "proceeding").order_by("-seq")[:20])
-    files = Evidence.objects.visible_to(request.user, doing.today).filter(case=doing.case)
+    files = Evidence.objects.visible_to(request.user, doing.today, doing.case.pk)
     return record_words.shown(found, Document.objects.none(), doing.today, files)
