@@ -217,6 +217,24 @@ def test_who_left_the_panel_stays_shut_out(house, dispute):
     assert not Proceeding.objects.visible_to(member, TODAY).filter(pk=mediation.pk).exists()
 
 
+def test_asked_of_one_case_or_of_all_the_answer_is_the_same(house, dispute):
+    adjudication, mediation = dispute
+    for by, row in ((house.one("adjudicator"), adjudication), (house.one("mediator"), mediation)):
+        for audience in ("proceeding", "sealed"):
+            files_of(row.case, by, row=row, audience=audience)
+    files_of(register(house.one("clerk")), house.one("clerk"))  # of another case
+    case, differing = adjudication.case_id, set()
+    for who in house.with_roles(house.people):
+        for model in (Event, Document, Evidence):
+            everywhere = set(
+                model.objects.visible_to(who, TODAY).filter(case=case).values_list("pk", flat=True)
+            )
+            here = set(model.objects.visible_to(who, TODAY, case).values_list("pk", flat=True))
+            assert here == everywhere, (who, model)
+            differing.add((model, frozenset(here)))
+    assert len(differing) > 9, "the people of the house hardly differ in what they see"
+
+
 def test_mediators_and_leadership_see_only_their_own(house, dispute):
     adjudication, mediation = dispute
     seen = Proceeding.objects.visible_to(house.one("mediator"), TODAY)
