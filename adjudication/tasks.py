@@ -13,6 +13,5 @@ OPEN = ("unserved", "suable", "sued")  # legal statuses that a day alone can cha
 def refresh_public() -> int:
     """Suing periods ran out at midnight: the rulings concerned say so, and what the calendar will say next is made ahead."""
     today = timezone.localdate()
-    publication.turn(today)
     open_ones = PublishedRuling.objects.live().filter(status__in=OPEN).values_list("ruling", flat=True)
     return sum(publication.refresh(ruling, today) for ruling in list(open_ones))

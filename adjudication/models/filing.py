@@ -14,6 +14,7 @@ from cases.stepping import act, step
 from .examining import ATTACHMENTS
 from .panel import panel_lines, team_of
 from .rows_request import Examination
+from .ruling import Ruling
 from .stages import NOTHING_TO_EXTEND
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ class FilingActs:
         patent = self._require_filable(data)
         self.claim_count, self.claims_relied = data["claim_count"], data["claims_relied"]
         self.refiled_of = data["refiled_of"]
-        self.tell_original(entry)
+        self.tell_original(entry, self.refiled_of_id)
         entry.save(self._examined(entry))
         self.handler = data.get("handler") or entry.by
         team = team_of(data)
@@ -120,9 +121,9 @@ class FilingActs:
                 row.cancelled = True
                 entry.save(row)
 
-    def tell_original(self: Any, entry: "Entry") -> None:
-        """A ruling whose request is made again says so on its public page (先行裁驳、另行请求)."""
-        for ruling in self.refiled_of.rulings.filter(void=False) if self.refiled_of else ():
+    def tell_original(self: Any, entry: "Entry", original: int | None) -> None:
+        """The ruling of the case whose request is made again says so on its public page (先行裁驳、另行请求)."""
+        for ruling in Ruling.objects.filter(adjudications=original, void=False):
             entry.effect("refresh_ruling_status", ruling=ruling.pk)
 
     def _require_filable(self: Any, data: Any) -> Right:

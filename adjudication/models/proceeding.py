@@ -131,6 +131,10 @@ class Adjudication(  # type: ignore[misc]
 
     body_kind = Body.Kind.BUREAU
     handler_capacity = "case_officer"
+    first_acts = (
+        "draft_ruling", "bring_back_ruling", "record_deliberation", "record_hearing", "plan_hearing",
+        "record_suit", "correct_ruling",
+    )  # fmt: skip
 
     class Meta:
         verbose_name = verbose_name_plural = _("行政裁决")
@@ -146,9 +150,11 @@ class Adjudication(  # type: ignore[misc]
 
         Undoing 作废 makes its rulings and the register's last word before it hold again.
         """
-        number = last_changes(entry.undone)["number"][1] if name == "file" and entry.undone else self.number
+        undone = last_changes(entry.undone) if name == "file" and entry.undone else {}
+        number = undone["number"][1] if undone else self.number
         if name == "file":
             register.line(entry, number, "void", entry.on)
+            self.tell_original(entry, undone.get("refiled_of", [None])[-1])
         elif name == "sign_ruling" or (name in ("close_mediated", "dismiss", "transfer") and number):
             register.line(entry, number, "pending", entry.on)
         if name in ("file", "refuse"):
@@ -180,6 +186,7 @@ class Adjudication(  # type: ignore[misc]
 
     def voided(self, entry: "Entry") -> None:
         self._void_rulings(entry)
+        self.tell_original(entry, self.refiled_of_id)
         if self.number:
             register.line(entry, self.number, "void", entry.on)
 
