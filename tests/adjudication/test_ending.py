@@ -1,13 +1,16 @@
 """The ruling and the other closing forms, what they state, and the lawsuit that may follow."""
 
+import io
 import json
 from datetime import date
 
 import pytest
+from pypdf import PdfReader
 
 from adjudication.models import Disclosure, Enforcement, Litigation, RegisterLine, Ruling
 from cases import chain, kinds, steps
-from cases.documents.blocks import to_json
+from cases.documents import pdf
+from cases.documents.blocks import from_json, to_json
 from cases.documents.template import compose
 from cases.errors import Conflict, DomainError, Invalid
 from cases.models import Event, Proceeding
@@ -408,3 +411,13 @@ def test_clerk_and_leader_take_no_step_here():
         json.loads(Event.objects.filter(proceeding=row, version=1).get().body)["changed"]["number"][1]
         == row.number
     )
+
+
+def test_the_closing_report_of_an_ordinary_ruling_fits_one_page():
+    row, _ruling = ruled()
+    row = take(row, "draft_paper", {"paper": "adjudication_closing_report"})
+    paper = row.documents.get(kind="adjudication_closing_report")
+    printed = pdf.render(
+        from_json(paper.blocks), "form", code="ABCDEFGH", address="http://localhost/verify/ABCDEFGH/"
+    )
+    assert len(PdfReader(io.BytesIO(printed)).pages) == 1
