@@ -35,7 +35,7 @@ KINDS = {
     "address": "住址",
 }
 PAGES = {"text/html": "网页", "application/pdf": "PDF 文件", "application/json": "数据"}
-WORDS_PER_DIGEST = 16  # of 64 digits, on paper
+DIGITS = 16  # of the 64 of a digest, on paper
 
 
 def demanded(text: "PublishedRuling") -> dict[str, str]:
@@ -57,13 +57,13 @@ class Report:
 
     def in_words(self) -> str:
         """As it is printed."""
-        shown = "；".join(f"{label}{digest[:WORDS_PER_DIGEST]}" for label, digest in self.digests)
+        shown = "；".join(f"{label} {digest[:DIGITS]}" for label, digest in self.digests)
         return _(
             "检查范围：%(places)s。查找内容：%(searched)s，均未发现残留。%(demanded)s均在。"
-            "各公开形式校验值（SM3 前 16 位）：%(digests)s；总校验值：%(seal)s。"
+            "各公开形式校验值（SM3 前 16 位）：%(digests)s；总校验值 %(seal)s。"
         ) % {
             "places": self.places, "searched": self.searched, "demanded": self.demanded, "digests": shown,
-            "seal": self.seal[:WORDS_PER_DIGEST],
+            "seal": self.seal[:DIGITS],
         }  # fmt: skip
 
 

@@ -105,7 +105,7 @@ def disclosure(request: HttpRequest, pk: int) -> HttpResponse:
     except DomainError as error:
         form = Redact(data, proceeding=row, case=row.case, by=request.user, today=today)
         messages_of(error, form)
-        row.refresh_from_db()
+        row = find(request, pk, today)
         theirs = reviewing.differences(row.marks, seen) if error.code == "stale_revision" else []
         return _page(
             request, row, today, form=form, data=data, entered=entered, theirs=theirs, status=error.status
