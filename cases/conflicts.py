@@ -140,6 +140,8 @@ class _Elsewhere:
                 for pk in keys.get(named.key, []):
                     roles[pk, party.case_id].append(named.role)
                     numbers[party.case_id] = str(party.case)
+        if not roles:
+            return
         seen = set(
             Case.objects.visible_to(self.viewer, self.today)
             .filter(pk__in=numbers)
@@ -162,6 +164,8 @@ class _Elsewhere:
         links, numbers = self._links(list(found), here, parties, rights)
         capacities = self._capacities(list(found), links)
         rows = [pk for held in capacities.values() for pk, _label, _kind in held]
+        if not rows:
+            return
         seen = set(
             Proceeding.objects.visible_to(self.viewer, self.today)
             .filter(pk__in=rows)

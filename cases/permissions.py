@@ -19,7 +19,7 @@ from stations.policy import Standing
 from . import kinds
 from .errors import Conflict, DomainError
 from .models import Case, Participation, Proceeding
-from .models.visibility import relation_q
+from .models.visibility import relations_q
 from .stepping import Meta, steps_of
 
 
@@ -95,7 +95,7 @@ def _own_case(held: Standing, role: str, relation: str, case: Case) -> bool:
     """A case is one's own through a proceeding of it."""
     key = ("own case", case.pk, role, relation)
     if key not in held.memo:
-        mine = relation_q(held, role, relation, list(kinds.all_kinds()))
+        mine = relations_q(held, [(role, relation, kinds.all_kinds())])
         held.memo[key] = Proceeding.objects.filter(mine, case=case.pk).exists()
     return held.memo[key]
 

@@ -5,8 +5,9 @@ the closed volume; here it becomes SQL.
 """
 
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, NoReturn
 
 from django.apps import apps
@@ -32,36 +33,60 @@ def _participation(held: Standing, **extra: Any) -> models.QuerySet:
     return model.objects.filter(user__in=held.users, cancelled=False, **extra)
 
 
-def view_relations(name: str = "view") -> dict[str, dict[str, list[str]]]:
-    """role -> relation -> kinds it may view; a kind without a rule of this name goes by `view`."""
-    found: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+@cache
+def view_relations(name: str = "view") -> list[tuple[str, str, frozenset[str]]]:
+    """(role, relation, kinds it may view); a kind without a rule of this name goes by `view`."""
+    found: dict[tuple[str, str], set[str]] = defaultdict(set)
     for slug in kinds.all_kinds():
         rule = policy.step_rule(slug, name) or policy.step_rule(slug, "view")
         for role, relation in (rule.roles if rule else {}).items():
-            found[role][relation].append(slug)
-    return found
+            found[role, relation].add(slug)
+    return [(role, relation, frozenset(slugs)) for (role, relation), slugs in found.items()]
 
 
-def relation_q(held: Standing, role: str, relation: str, slugs: list[str]) -> Q:
-    """The rows of these kinds that stand in this relation to the holder of this role."""
-    users = held.users_with(role)
-    of_kind = Q(kind__in=slugs)
-    own = Q(handler__in=users) | Exists(
-        apps.get_model("cases", "Participation").objects.filter(
-            proceeding=OuterRef("pk"), user__in=users, cancelled=False, to_on__isnull=True
-        )
-    )
+def _grounds(held: Standing, role: str, relation: str) -> list[tuple[str, tuple[int, ...]]]:
+    """What this relation of the holder of this role rests on: (ground, whose or where)."""
+    own = ("own", tuple(held.users_with(role)))
     match relation:
         case "any":
-            return of_kind
+            return [("any", ())]
         case "station":
-            return of_kind & Q(station__in=held.stations(role))
+            return [("station", tuple(held.stations(role)))]
         case "body":
-            return of_kind & Q(body__in=held.bodies(role))
+            return [("body", tuple(held.bodies(role)))]
         case "own":
-            return of_kind & own
+            return [own]
         case _:
-            return of_kind & (Q(body__in=held.bodies(role), handler__isnull=True) | own)
+            return [("unassigned", tuple(held.bodies(role))), own]
+
+
+def _ground_q(ground: str, ids: tuple[int, ...]) -> Q:
+    match ground:
+        case "any":
+            return Q()
+        case "station":
+            return Q(station__in=ids)
+        case "body":
+            return Q(body__in=ids)
+        case "unassigned":
+            return Q(body__in=ids, handler__isnull=True)
+        case _:
+            parts = apps.get_model("cases", "Participation").objects.filter(
+                proceeding=OuterRef("pk"), user__in=ids, cancelled=False, to_on__isnull=True
+            )
+            return Q(handler__in=ids) | Exists(parts)
+
+
+def relations_q(held: Standing, relations: Iterable[tuple[str, str, Iterable[str]]]) -> Q:
+    """The rows that stand in one of these relations (role, relation, kinds) to the holder; each ground is asked once."""
+    kinds_on: dict[tuple[str, tuple[int, ...]], set[str]] = defaultdict(set)
+    for role, relation, slugs in relations:
+        for ground in _grounds(held, role, relation):
+            kinds_on[ground].update(slugs)
+    found = Q(pk__in=[])
+    for (ground, ids), slugs in kinds_on.items():
+        found |= Q(kind__in=sorted(slugs)) & _ground_q(ground, ids)
+    return found
 
 
 def shut_out_q(held: Standing) -> Q:
@@ -82,12 +107,8 @@ class ProceedingQuerySet(Unwritable):
         held = policy.standing(user, today)
         if not held.grants:
             return self.none()
-        seen = Q(pk__in=[])
-        for role, relations in view_relations(name).items():
-            if role in held.roles:
-                for relation, slugs in relations.items():
-                    seen |= relation_q(held, role, relation, slugs)
-        return self.filter(seen).exclude(shut_out_q(held))
+        mine = [one for one in view_relations(name) if one[0] in held.roles]
+        return self.filter(relations_q(held, mine)).exclude(shut_out_q(held))
 
 
 class CaseQuerySet(Unwritable):
