@@ -35,7 +35,7 @@ def rulings(request: HttpRequest) -> HttpResponse:
         "q": query.get("q", "")[: searching.LONGEST],
         "fields": [(value, label, value == question.part) for value, label in searching.FIELDS.items()],
         "selects": [(facet, label, options(facet, question, found)) for facet, label in SELECTS.items()],
-        "most": searching.MOST,
+        "total": f"{found.total:,}",
         "count": counted(today),
     }
     return page_of(request, "rulings/list.html", context)

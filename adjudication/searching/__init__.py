@@ -5,11 +5,11 @@ effect and check. index.py: the two databases. What the page looks like stands i
 """
 
 from .asking import FACETS, FIELDS, Question, read
-from .finding import MOST, Found, find
+from .finding import Found, find
 from .keeping import index_ruling, keep, parts_of, rebuild
 from .words import LONGEST, normal, passages
 
 __all__ = [
-    "FACETS", "FIELDS", "LONGEST", "MOST", "Found", "Question", "find", "index_ruling", "keep", "normal", "parts_of",
+    "FACETS", "FIELDS", "LONGEST", "Found", "Question", "find", "index_ruling", "keep", "normal", "parts_of",
     "passages", "read", "rebuild",
 ]  # fmt: skip

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from adjudication import searching
+from adjudication import list_views, searching
 from adjudication.models import PublishedRuling, SearchPart
 from adjudication.searching import index, keeping
 from cases import guards, outbox, verifying
@@ -120,7 +120,7 @@ def test_answers_are_the_same_everywhere(shelf, client):
     for query, expected in ANSWERS:
         assert serials(**query) == expected, query
         page = client.get("/rulings/", query).content.decode()
-        assert re.findall(r'<h3><a href="/rulings/2026/(\d+)/"', page) == list(map(str, expected)), query
+        assert re.findall(r'<h2><a href="/rulings/2026/(\d+)/"', page) == list(map(str, expected)), query
         said = client.get("/api/v1/rulings/", query).json()
         assert [row["number"] for row in said["results"]] == [f"津滨知裁字〔2026〕{n}号" for n in expected], (
             query
@@ -212,7 +212,7 @@ def test_pages_follow_one_another(client):
         seen, address = [], f"/rulings/?{query}"
         while address:
             page = client.get(address).content.decode()
-            seen += [int(n) for n in re.findall(r'<h3><a href="/rulings/2026/(\d+)/"', page)]
+            seen += [int(n) for n in re.findall(r'<h2><a href="/rulings/2026/(\d+)/"', page)]
             found = re.search(r'rel="next" href="([^"]*)"', page)
             address = f"/rulings/{found[1]}".replace("&amp;", "&") if found else ""
         assert seen == list(range(45, 0, -1))
@@ -226,6 +226,7 @@ def test_pages_follow_one_another(client):
 
 def test_more_than_can_be_counted_is_said_so(monkeypatch, client, django_assert_max_num_queries):
     monkeypatch.setattr(searching.finding, "MOST", 10)
+    monkeypatch.setattr(list_views, "PAGE", 5)
     made = Shelf()
     for year in (2023, 2024, 2025, 2026):
         made.put(*["事实相同"] * 6, year=year)

@@ -68,7 +68,7 @@ def questions() -> dict[str, dict[str, str]]:
     party = one.data()["parties"][0]["name"]
     patent = one.text.partition("涉案专利：")[2].partition("；")[0]
     return {
-        "rare word": {"q": party[2:5]},
+        "rare word": {"q": party[:2]},
         "party": {"q": party, "in": "party"},
         "common word": {"q": "事实"},
         "long common word": {"q": "落入涉案专利权利要求"},
