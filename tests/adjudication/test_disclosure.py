@@ -240,7 +240,8 @@ def test_a_corrected_text_replaces_the_page_and_undoing_brings_the_old_one_back(
     assert client.get("/rulings/2026/1/").content == old and row.state == "published"
 
 
-def test_status_change_is_swapped_into_the_page_and_the_paper_stays(client):
+def test_status_change_is_swapped_into_the_page_and_the_paper_stays(client, time_machine):
+    time_machine.move_to(f"{TODAY}T10:00:00+08:00", tick=False)
     _adjudication, ruling, row = story.published()
     paper = client.get("/rulings/2026/1.pdf").content
     assert "送达中" in client.get("/rulings/2026/1/").content.decode()
@@ -250,6 +251,7 @@ def test_status_change_is_swapped_into_the_page_and_the_paper_stays(client):
     assert "起诉期限内" in client.get("/rulings/2026/1/").content.decode()
     assert not publication.refresh(ruling.pk, later(15))
     assert publication.refresh(ruling.pk, later(18))
+    time_machine.move_to(f"{later(18)}T10:00:00+08:00", tick=False)
     assert "已发生法律效力" in client.get("/rulings/2026/1/").content.decode()
     assert "已发生法律效力" in client.get("/rulings/").content.decode()
     assert client.get("/rulings/2026/1.pdf").content == paper

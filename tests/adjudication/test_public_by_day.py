@@ -43,7 +43,10 @@ def said(client) -> dict[str, str]:
     return {
         "page": client.get(PAGE).content.decode().partition('class="tag status">')[2].partition("<")[0],
         "json": client.get(DATA).json()["legal_status_label"],
-        "list": client.get("/rulings/").content.decode().partition('class="tag status">')[2].partition("<")[0],
+        "list": client.get("/rulings/")
+        .content.decode()
+        .partition('class="tag status">')[2]
+        .partition("<")[0],
         "api": client.get("/api/v1/rulings/").json()["results"][0]["legal_status_label"],
         "csv": next(csv.DictReader(io.StringIO(lines)))["legal_status_label"],
         "jsonl": json.loads(client.get("/rulings/open.jsonl").getvalue())["legal_status_label"],
@@ -118,7 +121,11 @@ def test_a_request_made_again_is_told_with_its_number_until_its_filing_is_taken_
     outbox.drain()
     page = client.get(PAGE).content.decode()
     assert f"已立案：{again.number}</a>" in page and "/rulings/register/?number=" in page
-    told = {"on": TODAY.isoformat(), "words": f"请求人另行提出处理请求，已立案：{again.number}", "number": again.number}
+    told = {
+        "on": TODAY.isoformat(),
+        "words": f"请求人另行提出处理请求，已立案：{again.number}",
+        "number": again.number,
+    }
     assert client.get(DATA).json()["history"] == [told]
     assert "另行提出处理请求" in client.get("/rulings/").content.decode()
     take(again, "undo_last", {"reason": "误立案"})

@@ -34,7 +34,10 @@ def every_status() -> dict[str, str]:
     row, _ruling, _disclosure = story.published()
     held[row.number] = "published"
     row, ruling, disclosure = story.published()
-    story.save(disclosure, [*story.rows(ruling, story.WITNESS), {**story.WITNESS, "original": "阀门", "replacement": "产品"}])
+    story.save(
+        disclosure,
+        [*story.rows(ruling, story.WITNESS), {**story.WITNESS, "original": "阀门", "replacement": "产品"}],
+    )
     story.decide(disclosure, "republish")
     held[row.number] = "changed"
     row, _ruling, disclosure = story.marked()
@@ -59,7 +62,9 @@ def files(client, folder: Path) -> list[str]:
 
 
 def run(*names: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, "-I", str(CHECKER), *names], capture_output=True, text=True, check=False)  # noqa: S603
+    return subprocess.run(
+        [sys.executable, "-I", str(CHECKER), *names], capture_output=True, text=True, check=False
+    )
 
 
 def test_a_stranger_s_checker_agrees_and_so_does_the_indicator(client, tmp_path):
@@ -69,11 +74,22 @@ def test_a_stranger_s_checker_agrees_and_so_does_the_indicator(client, tmp_path)
     done = run(*names)
     assert (done.returncode, done.stderr) == (0, "")
     assert dict(line.split() for line in done.stdout.splitlines()) == held
-    assert set(held.values()) == {"pending", "closed_without_ruling", "due", "published", "changed", "withheld", "withdrawn", "void"}
+    assert set(held.values()) == {
+        "pending",
+        "closed_without_ruling",
+        "due",
+        "published",
+        "changed",
+        "withheld",
+        "withdrawn",
+        "void",
+    }
     now = register_views.counted(TODAY)
     one = figure(TODAY)
     assert (now["published"], now["should"]) == (one.numerator, one.denominator) == (2, 3)
-    assert (now["withheld"], now["withdrawn"]) == (one.excluded["withheld"], one.parts["unpublished"]) == (1, 1)
+    assert (
+        (now["withheld"], now["withdrawn"]) == (one.excluded["withheld"], one.parts["unpublished"]) == (1, 1)
+    )
     past = date(TODAY.year, 12, 31)  # the time of what was ruled today is over
     one = figure(past)
     owed = register_views.counted(past)
@@ -109,7 +125,7 @@ def test_the_ten_lines_of_the_public_page_really_check(client, tmp_path):
 
 
 def run_program(program: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, "-I", "-c", program], capture_output=True, text=True, check=False)  # noqa: S603
+    return subprocess.run([sys.executable, "-I", "-c", program], capture_output=True, text=True, check=False)
 
 
 def test_late_is_flagged_in_line_and_count(client, time_machine):
