@@ -9,7 +9,7 @@ from .. import protected
 from ..check_report import FORMS, demanded
 from ..models import PublishedRuling, Ruling
 from ..redaction import KEEP, Replacement, absent, leaks, normal, secrets, undecided
-from .making import PDF, Page
+from .making import PDF, Page, of_the_house
 from .reading import Passage, beneath, passages, plain_file, whole
 
 _LINE = re.compile(r"第 (\d+) 段")
@@ -25,6 +25,7 @@ class Found(NamedTuple):
 
 def findings(text: PublishedRuling, made: list[Page], marks: list[Replacement]) -> list[Found]:
     """Everything that stands in the way of publishing; empty: passed. Never names a secret."""
+    marks = [*marks, *of_the_house()]
     people, forms = protected.subjects(text.ruling), passages(text, made)
     hidden = secrets(people)
     words = {form: whole(said) for form, said in forms.items()}

@@ -19,7 +19,7 @@ from ..models import Disclosure, PublicPage, PublishedRuling
 from ..models.public import LegalStatus
 from ..redaction import KEEP, Replacement, leaks, secrets
 from .checking import findings
-from .making import PDF, Page, draft, pages
+from .making import PDF, Page, draft, of_the_house, pages
 from .reading import readable
 
 
@@ -76,10 +76,11 @@ def refresh(ruling: int, today: date) -> bool:
             return False
         said = (text.status, text.history, text.effective_on)
         rows = list(text.pages.order_by("valid_from"))
-        now = {
-            row.path: row for row in rows if row.valid_from <= today
-        }  # of each address the last that has begun
-        ahead = {(row.path, row.valid_from): row for row in rows if row.valid_from > today}
+        now: dict[str, PublicPage] = {}  # of each address the last that has begun
+        for row in rows:
+            if row.valid_from <= today or row.path not in now:
+                now[row.path] = row
+        ahead = {(row.path, row.valid_from): row for row in rows if row not in now.values()}
         paper = next(row for row in now.values() if row.content_type == PDF)
         made = pages(text, today, paper=bytes(paper.content))
         moved, holding = [], set()
@@ -91,7 +92,7 @@ def refresh(ruling: int, today: date) -> bool:
         stale = [row.pk for row in rows if row.pk not in holding]
         if not moved and not stale and said == (text.status, text.history, text.effective_on):
             return False
-        kept_words = [Replacement(word, word, KEEP) for word in json.loads(text.kept)]
+        kept_words = [*of_the_house(), *(Replacement(word, word, KEEP) for word in json.loads(text.kept))]
         if leaks(
             readable(text, [page for page, _row in moved]),
             secrets(protected.subjects(text.ruling)),
