@@ -13,13 +13,13 @@ from cases.documents import pdf
 from cases.documents.blocks import Block, Item, Note, Signers, plain_text
 from cases.documents.template import compose
 from cases.models import Party, Right
-from cases.protection import masked_name, sm3
+from cases.protection import sm3
 
 from .. import legal_status, protected, regime
 from ..check_report import log_of
 from ..models import Disclosure, PublishedRuling, Ruling
 from ..models.public import LegalStatus, numbers_of, place
-from ..redaction import KEEP, Replacement, redact, suggest
+from ..redaction import KEEP, Replacement, profile, redact, suggest
 
 TITLE = "专利侵权纠纷行政裁决书"
 PDF = "application/pdf"
@@ -37,9 +37,16 @@ class Page:
     moved_to: str = ""
 
 
-def suggestions(ruling: Ruling) -> list[Replacement]:
-    """What the reviewer is offered before anybody has saved a marked text."""
-    return suggest(protected.subjects(ruling), json.loads(ruling.sections), masked_name)
+def suggestions(ruling: Ruling, today: date | None = None) -> list[Replacement]:
+    """What the reviewer is offered before anybody has saved a marked text, by the profile of that day."""
+    rules = profile(regime.redaction_profile(today or ruling.made_on)[0])
+    return suggest(protected.subjects(ruling), json.loads(ruling.sections), profile=rules)
+
+
+def of_the_house() -> list[Replacement]:
+    """What every page says of the house in its foot, its telephone too: no secret of anybody's."""
+    words = (settings.SITE[name] for name in ("contact", "site_code", "icp", "police"))
+    return [Replacement(word, word, KEEP) for word in words if word]
 
 
 def draft(disclosure: Disclosure, today: date) -> PublishedRuling:

@@ -12,12 +12,14 @@ from adjudication.redaction import (
     kept_address,
     leaks,
     mask_people,
+    profile,
     redact,
     secrets,
     suggest,
     undecided,
 )
 
+DISTRICT = profile("district_default")
 NAME = Replacement("张三", "张某", "person")
 
 
@@ -78,7 +80,7 @@ def test_alike_names_are_told_apart_and_companies_lawyers_and_codes_stay():
     }
     firm = Subject("请求人", "legal_person", "甲公司", "刘一", "钱律师", "某律师事务所", "91110000802100433B")
     assert [s.value for s in secrets([firm])] == ["刘一"]
-    said = suggest([firm], "甲公司（91110000802100433B）法定代表人刘一，代理人钱律师", first)
+    said = suggest([firm], "甲公司（91110000802100433B）法定代表人刘一，代理人钱律师", profile=DISTRICT)
     assert [(m.original, m.replacement) for m in said] == [("刘一", "刘某")]
     citizen = Subject("请求人", "person", "王三", agent="赵四")
     assert [s.category for s in secrets([citizen])] == ["person", "agent"]
@@ -86,7 +88,7 @@ def test_alike_names_are_told_apart_and_companies_lawyers_and_codes_stay():
 
 def test_only_what_the_text_has_is_offered():
     person = Subject("请求人", "person", "王三", id_number="120105199003078811", phone="13800138000")
-    assert [m.original for m in suggest([person], ["王三提出请求"], first)] == ["王三"]
+    assert [m.original for m in suggest([person], ["王三提出请求"], profile=DISTRICT)] == ["王三"]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,174 @@
+"""Addresses below the district: found by the words before them or by their own shape, cut where the district ends.
+
+law.md 5.3 (法释〔2016〕19号): of a dwelling only the province, city and district stay.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from .sight import Sight
+
+_ADMIN = re.compile(
+    r"[\u4e00-\u9fff]{1,10}?(?:特别行政区|自治区|自治州|自治县|自治旗|省|市|地区|盟|州(?![区市县城])|"
+    r"(?<![小社厂校园街片景发业保聚牧])区|县|旗)"
+)
+# words that end in 市 or 区 and are no place
+_NO_PLACE = re.compile(
+    r"(?:超市|门市|菜市|股市|城市|都市|夜市|上市|集市|校区|社区|小区|园区|厂区|片区|景区|街区|专区|辖区|郊区|库区|展区)$"
+)
+_NUMBERED = re.compile(
+    r"(?:第)?(?:[0-9a-z]{1,6}(?:[-\u2010-\u2015~/、,，][0-9a-z]{1,6}){0,4}|[一二三四五六七八九十百零〇]{1,6}|[甲乙丙丁东西南北前后a-z])"
+    r"(?:号楼|号院|号门|号|弄|栋|幢|座|楼|层|单元|门|室|户|组|队|铺|排|房间|房)(?!线|公路|文|令)"
+)
+_BARE = re.compile(
+    r"[0-9]{1,5}(?:-[0-9]{1,5}){1,3}|#?[0-9]{2,5}(?![0-9年月日元万,.%])"
+)  # 3-2-501 after a street
+_STREET = re.compile(
+    r"[\u4e00-\u9fff0-9a-z]{1,12}?(?:大街|大道|街道|公路|路|街|道|巷|胡同|里弄|弄堂|弄|镇|乡|苏木|嘎查|村民委员会|村委会|村|屯|庄子|庄|寨|堡|"
+    r"居委会|社区|小区|新区|新村|新苑|家园|花园|公寓|别墅|苑|府|庭|轩|阁|里|园|城|湾|广场|大厦|大楼|写字楼|商厦|商城|工业园|产业园|科技园|园区|开发区|"
+    r"工业区|保税区|农场|林场|牧场|宿舍|家属院|家属楼|大院|市场|中心)"
+)
+_LINK = re.compile(r"与|和|交叉口|交口|交汇处|路口|以?[东西南北]侧?|附近|对面|旁|底商|临街|院内|内|地下")
+_DWELLING = re.compile(
+    r"(?:村|屯|庄|寨|小区|社区|花园|公寓|家园|苑|里|新村|宿舍|家属院|大街|大道|路|街|道|巷|胡同|弄)$"
+)
+_END = re.compile(
+    r"[,，。;；\n(（)）\"“”:：、!?]|邮编|邮政编码|电话|联系|公民|身份|法定代表人|经营者|负责人|委托|统一社会|系|的|,"
+)
+_ANCHOR = re.compile(
+    r"(?P<strong>住所地|住所|住址|现住址?|家住|居住于|居住在|居住地|经常居住地|户籍所在地|户籍地址?|户籍|户口所在地|联系地址|通讯地址|通信地址|"
+    r"送达地址|邮寄地址|收货地址|收件地址|家庭地址|家庭住址|营业场所|经营场所|注册地址|地址|住在|住于)(?:均|同|为|在|于|是|系|[:：])*"
+    r"|(?P<weak>(?<![居入禾安原租暂小])住(?![宅房院建户处手校户持民友]))(?:[:：]|于|在)?"
+)
+_LONGEST = 70
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where an address stands in the original, where its part below the district begins, what stays in front of it."""
+
+    start: int
+    detail: int
+    end: int
+    kept: str
+    anchored: bool
+
+
+def kept_address(address: str) -> str:
+    """The address cut at district level: 天津市滨海新区. Empty if it names no district."""
+    text = address.strip()
+    return text[: _admin_end(text, 0)]
+
+
+def _admin_end(text: str, at: int) -> int:
+    """Where the run of administrative units that begins here ends; `at` itself if there is none."""
+    place = at
+    for _level in range(4):
+        hit = _ADMIN.match(text, place)
+        if hit is None or _NO_PLACE.search(hit[0]):
+            break
+        place = hit.end()
+    return place
+
+
+def _detail_end(text: str, at: int, stop: int) -> tuple[int, bool, bool]:
+    """(end, has a number, has a street) of the run of streets, houses and rooms that begins here."""
+    place, numbered, street = at, False, False
+    while place < stop:
+        if hit := _NUMBERED.match(text, place, stop):
+            numbered, place = True, hit.end()
+        elif street and (hit := _BARE.match(text, place, stop)):
+            numbered, place = True, hit.end()
+        elif (hit := _STREET.match(text, place, stop)) and not _END.search(hit[0]):
+            street, place = True, hit.end()
+        elif (numbered or street) and (hit := _LINK.match(text, place, stop)):
+            place = hit.end()
+        elif (
+            (numbered or street)
+            and text[place] in "-、,，"
+            and (hit := _NUMBERED.match(text, place + 1, stop) or _BARE.match(text, place + 1, stop))
+        ):
+            place = hit.end()
+        else:
+            break
+    while place > at and text[place - 1] in "与和、,，-内":
+        place -= 1
+    return place, numbered, street
+
+
+def addresses(sight: Sight) -> Iterator[Address]:
+    """Every address below the district in the text, the anchored ones first."""
+    view = sight.close
+    text, taken = view.text, []
+    for start, detail, end, anchored in [*_anchored(text), *_shaped(text)]:
+        if end - detail < 2 or any(a < end and detail < b for a, b in taken):
+            continue
+        taken.append((detail, end))
+        a, b = view.span(start, end)
+        yield Address(a, view.at[detail], b, text[start:detail], anchored)
+
+
+def _anchored(text: str) -> Iterator[tuple[int, int, int, bool]]:
+    """After 住址, 住所地, 户籍地, 住: to the next mark, whatever stands there."""
+    for hit in _ANCHOR.finditer(text):
+        start = hit.end()
+        stop = min(start + _LONGEST, len(text))
+        after = _END.search(text, start, stop)
+        end = after.start() if after else stop
+        detail = _admin_end(text[:end], start)
+        inner, numbered, street = _detail_end(text, detail, stop)
+        end = max(end, inner) if numbered else end
+        if hit["weak"] and not (numbered or street) and detail == start:
+            continue
+        if not (numbered or street) and not re.search(
+            r"[路街道镇乡村号室里园庄屯厦场院楼]", text[detail:end]
+        ):
+            continue
+        if re.match(r"(?:同上|不详|不明|未|无|变更|确认|是否|和|与|或|以外|所在)", text[detail:end]):
+            continue
+        yield start, detail, end, True
+
+
+_AFTER_DISTRICT = re.compile(r"(?:区|县|旗|市|州(?![区市县城])|盟|镇|乡|街道)(?=[\u4e00-\u9fff0-9a-z])")
+_HOUSE = re.compile(
+    r"(?:大街|大道|路|街|道|巷|胡同|弄|里|村|庄|园|苑|小区|公寓|大厦|广场|城)(?=[0-9甲乙丙第]{1,6}[0-9\-]{0,8}(?:号|弄|栋|幢|室|楼|座|门))"
+)
+_BEFORE_STREET = re.compile(r"[于在至到往从住址为是即位处及和与、,，。;；:：\n(（\"“”」的]")
+
+
+def _shaped(text: str) -> Iterator[tuple[int, int, int, bool]]:
+    """By its shape alone: a district and a numbered house; or a street and its number."""
+    reach = 0
+    for hit in _AFTER_DISTRICT.finditer(text):
+        if hit.end() <= reach or _NO_PLACE.search(text[max(hit.end() - 4, 0) : hit.end()]):
+            continue
+        at = _admin_end(text, hit.end())
+        end, numbered, street = _detail_end(text, at, min(at + _LONGEST, len(text)))
+        if numbered and street:
+            reach = end
+            yield _unit_start(text, at), at, end, False
+    for hit in _HOUSE.finditer(text):
+        if hit.start() < reach and hit.end() <= reach:
+            continue
+        begin = hit.start()
+        while begin > 0 and hit.start() - begin < 8 and not _BEFORE_STREET.match(text[begin - 1]):
+            begin -= 1
+        last = [m.end() for m in re.finditer(r"[省市区县旗州盟]", text[begin : hit.start()])]
+        detail = begin + (last[-1] if last else 0)
+        end, numbered, street = _detail_end(text, detail, min(detail + _LONGEST, len(text)))
+        if numbered and street and hit.start() - detail >= 1:
+            yield begin, detail, end, False
+
+
+def _unit_start(text: str, end: int) -> int:
+    """Where the administrative units that end here begin."""
+    begin = end
+    while (
+        begin > 0
+        and end - begin < 24
+        and "\u4e00" <= text[begin - 1] <= "\u9fff"
+        and not _BEFORE_STREET.match(text[begin - 1])
+    ):
+        begin -= 1
+    return begin
