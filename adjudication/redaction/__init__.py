@@ -11,7 +11,7 @@ Pure: no Django, no database. What is found is offered; a person decides. Rules:
 
 from .addresses import kept_address
 from .checking import absent, identifiers, leaks
-from .detecting import Finding, detect, doubts, suggest
+from .detecting import Finding, detect, doubts, masked, suggest
 from .marks import CATEGORIES, GONE, KEEP, Marks, Replacement, Span, occurs, redact, spans, texts
 from .profiles import DEFAULT, Profile, profile, profiles
 from .sight import normal
@@ -19,6 +19,6 @@ from .subjects import ORDINALS, Secret, Subject, mask_people, people_of, secrets
 
 __all__ = [
     "CATEGORIES", "DEFAULT", "GONE", "KEEP", "ORDINALS", "Finding", "Marks", "Profile", "Replacement", "Secret", "Span",
-    "Subject", "absent", "detect", "doubts", "identifiers", "kept_address", "leaks", "mask_people", "normal", "occurs",
+    "Subject", "absent", "detect", "doubts", "identifiers", "kept_address", "leaks", "mask_people", "masked", "normal", "occurs",
     "people_of", "profile", "profiles", "redact", "secrets", "spans", "suggest", "texts", "undecided",
 ]  # fmt: skip

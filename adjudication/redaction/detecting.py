@@ -108,6 +108,15 @@ def detect(
     return sorted(found, key=lambda one: one.start)
 
 
+def masked(text: str, found: Sequence[Finding]) -> str:
+    """The text as the public reads it. `found` as `detect` tells it."""
+    parts, at = [], 0
+    for one in found:
+        parts += [text[at : one.start], one.replacement]
+        at = one.end
+    return "".join([*parts, text[at:]])
+
+
 # people --------------------------------------------------------------------------------------------------------
 
 

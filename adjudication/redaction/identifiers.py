@@ -36,7 +36,7 @@ def _plain(text: str) -> str:
 
 def _is_id18(text: str) -> bool:
     digits = _plain(text)
-    return bool(re.fullmatch(rf"[1-9]\d{{5}}(?:18|19|20)\d{{2}}{_MONTH}{_DAY}\d{{3}}[\dx]", digits))
+    return bool(re.fullmatch(rf"[1-8]\d{{5}}(?:18|19|20)\d{{2}}{_MONTH}{_DAY}\d{{3}}[\dx]", digits))
 
 
 def _is_id15(text: str) -> bool:
@@ -66,7 +66,8 @@ _SAID = r"(?:号码|号|码|为|是|系|[::=\s(（]|均|分别)*"
 _PROVINCE = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
 
 RULES = (
-    Rule("身份证号", "id_number", re.compile(rf"(?<![0-9a-z]){_run(17)}{_G}[\dx](?![0-9a-z])"), "公民身份号码", _is_id18),
+    Rule("身份证号", "id_number", re.compile(rf"(?<![0-9a-z]){_run(17)}{_G}[\dx](?![0-9a-z])"), "公民身份号码", _is_id18,
+         beats_kept=True),  # a company's code of digits alone begins with 9, no region does
     Rule("身份证号", "id_number", re.compile(rf"(?:身份证|身份号码|身份证件|证件){_SAID}(?P<n>\d(?:{_G}\d){{13,16}}(?:{_G}[\dx])?)(?![0-9a-z])"),
          "公民身份号码", beats_kept=True),
     Rule("身份证号", "id_number", re.compile(rf"(?<![0-9a-z.]){_run(15)}(?![0-9a-z.])"), "公民身份号码（15 位）", _is_id15),

@@ -1,14 +1,14 @@
 """What is known of the people behind a text, and what no public form may show of them."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass
 
 from cases.names import masked_name, reads_like_organisation
 
 from .addresses import kept_address
 from .identifiers import is_identity_number
-from .marks import Replacement
+from .marks import CATEGORIES, Replacement
 
 ORDINALS = "甲乙丙丁戊己庚辛壬癸"
 
@@ -84,8 +84,11 @@ def numbers_of(subject: Subject) -> list[Secret]:
     return found
 
 
-def secrets(subjects: Sequence[Subject]) -> list[Secret]:
-    """All that no public form may show of these parties: people's names, numbers, addresses below the district."""
+def secrets(subjects: Sequence[Subject], hides: Container[str] = CATEGORIES) -> list[Secret]:
+    """All that no public form may show of these parties: people's names, numbers, addresses below the district.
+
+    `hides`: categories the profile takes out; by default every one.
+    """
     found: list[Secret] = []
     for subject in subjects:
         found += [Secret(category, name) for name, category, _reason in people_of(subject)]
@@ -94,7 +97,7 @@ def secrets(subjects: Sequence[Subject]) -> list[Secret]:
             detail = address.strip()[len(kept_address(address)) :].strip()
             if len(detail) > 2:
                 found.append(Secret("address", detail))
-    return list(dict.fromkeys(found))
+    return [one for one in dict.fromkeys(found) if one.category in hides]
 
 
 def undecided(subjects: Sequence[Subject], marks: Sequence[Replacement]) -> list[str]:
