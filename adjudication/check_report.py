@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from cases.protection import keyed_digest
 
 from . import protected
-from .redaction import KEEP, Replacement, normal, secrets, spans
+from .redaction import KEEP, Replacement, normal, spans
 
 if TYPE_CHECKING:
     from .models import PublishedRuling
@@ -70,7 +70,9 @@ class Report:
 def report(text: "PublishedRuling") -> Report:
     """The report of a public text that passed, about exactly the bytes that are stored."""
     people = protected.subjects(text.ruling)
-    values = {(KINDS.get(s.category, "其他"), normal(s.value)) for s in secrets(people)}
+    values = {
+        (KINDS.get(s.category, "其他"), normal(s.value)) for s in protected.hidden(text.ruling, text.profile)
+    }
     counted = Counter(kind for kind, _value in values)
     aliases = len({alias for s in people for alias in s.aliases})
     words = [f"{kind} {counted[kind]} 个" for kind in dict.fromkeys(KINDS.values()) if counted[kind]]

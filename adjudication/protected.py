@@ -11,12 +11,13 @@ from typing import Any
 
 from cases import chain
 from cases.models import Consultation, Event, Party, Right
-from cases.protection import keyed_digest, masked_name
+from cases.names import masked_name
+from cases.protection import keyed_digest
 
 from .models.rows import AddressConfirmation, Hearing, ReplySlip, Service
 from .models.rows_evidence import Addition, Inspection
 from .models.rows_request import Mandate
-from .redaction import Subject
+from .redaction import DEFAULT, Secret, Subject, names, profile, secrets
 
 ROLES = {Party.Role.APPLICANT: "请求人", Party.Role.RESPONDENT: "被请求人", Party.Role.THIRD: "第三人"}
 PERSON = Party.Kind.PERSON
@@ -85,6 +86,11 @@ def subjects(ruling: Any) -> list[Subject]:
     return found
 
 
+def hidden(ruling: Any, rules: str) -> list[Secret]:
+    """What no public form of the ruling may show under the profile of this name ("": the default)."""
+    return secrets(subjects(ruling), profile(rules or DEFAULT).hides)
+
+
 def _subject(party: Party) -> Subject:
     addresses = dict.fromkeys(filter(None, [party.address, party.service_address]))
     return Subject(
@@ -140,6 +146,8 @@ def _other(role: str, name: str, phone: str, address: str) -> Subject:
     return Subject(role=role, kind=PERSON, name=name, phone=phone, addresses=tuple(filter(None, [address])))
 
 
+_HAN = re.compile(r"[\u3400-\u9fff]+")
+_FOREIGN = re.compile(r"[\u3400-\u9fff]+(?:[·•・][\u3400-\u9fff]+)+|[A-Za-z]+(?:[ .·-]+[A-Za-z]+)+")
 _APART = re.compile(r"[、，,;；/\s]+|[（(][^（()）]*[)）]")
 
 
@@ -150,12 +158,11 @@ def people_in(text: str) -> list[str]:
 
 
 def is_name(words: str) -> bool:
-    """Does it read like one person's name?"""
-    shape = re.fullmatch(
-        r"[\u3400-\u9fff]{2,4}|[\u3400-\u9fff]+(?:[·•・][\u3400-\u9fff]+)+|[A-Za-z]+(?:[ .·-]+[A-Za-z]+)+",
-        words,
-    )
-    return shape is not None and masked_name(words) != words
+    """Does it read like one person's name: a surname and one or two signs, a transliterated or a Latin name?"""
+    if _FOREIGN.fullmatch(words):
+        return masked_name(words) != words
+    size = names.is_surname(words)
+    return bool(size and _HAN.fullmatch(words) and 1 <= len(words) - size <= 2 and masked_name(words) != words)
 
 
 def basis(ruling: Any) -> str:

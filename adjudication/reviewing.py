@@ -11,7 +11,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from cases.documents.template import compose
-from cases.protection import masked_name
+from cases.names import masked_name
 
 from . import publication, regime
 from .models import Disclosure, Ruling
@@ -25,11 +25,11 @@ from .redaction import (
     identifiers,
     kept_address,
     normal,
+    profiles,
     spans,
 )
 
 BY_HAND = _("人工添加")
-_APART = "\ue000"  # between paragraphs: no mark reaches over it, and the whole text is searched in one go
 HIDE, TO_KEEP, TO_DECIDE = "", "k", "a"  # classes of a span in the stylesheet
 
 
@@ -112,7 +112,7 @@ class Review:
 
     @property
     def profile_words(self) -> str:
-        return str(regime.PROFILE_NAMES.get(self.profile, self.profile))
+        return profiles()[self.profile].title
 
     def entries(self) -> list[dict[str, str]]:
         """The marks as the act `redact` takes them; what the house asks and nobody has decided is left out."""
@@ -124,8 +124,8 @@ def review(disclosure: Disclosure, today: date, entered: Sequence[Mapping[str, A
     """The page of a disclosure with its saved marks, or the suggestions while there are none, or what was `entered`."""
     ruling = disclosure.ruling
     profile, document = regime.redaction_profile(today)
-    words = str(regime.PROFILE_NAMES.get(profile, profile))
-    suggested = {normal(m.original): m for m in publication.suggestions(ruling)}
+    words = profiles()[profile].title
+    suggested = {normal(m.original): m for m in publication.suggestions(ruling, today)}
     if entered is not None:
         rows = [_entered(one, suggested, entered) for one in entered]
         origin = _("尚未保存的修改")
@@ -135,7 +135,7 @@ def review(disclosure: Disclosure, today: date, entered: Sequence[Mapping[str, A
         rows, origin = list(suggested.values()), _("系统建议，尚未保存")
     decided = [m for m in rows if m.category]
     known = {normal(m.original) for m in decided}
-    doubts = {normal(m.original): m for m in publication.doubts(ruling, decided)}
+    doubts = {normal(m.original): m for m in publication.doubts(ruling, decided, profile)}
     undecided = [m for m in rows if not m.category and normal(m.original) not in known | set(doubts)]
     marks = []
     for m in [*decided, *undecided, *doubts.values()]:
@@ -188,13 +188,13 @@ def _paragraphs(ruling: Ruling, marks: list[Mark]) -> list[Paragraph]:
     plain = [Replacement(m.original, m.replacement, m.category, m.reason) for m in marks]
     of = {id(one): mark for one, mark in zip(plain, marks, strict=True)}
     found = [Paragraph([])]
-    for span in spans(_APART.join(readable_lines(compose(Ruling.PAPER, ruling.data()))), plain):
+    for span in spans(APART.join(readable_lines(compose(Ruling.PAPER, ruling.data()))), plain):
         mark = of[id(span.mark)] if span.mark is not None else None
         if mark is not None:
             mark.count += 1
             found[-1].pieces.append(Piece(span.text, mark))
             continue
-        first, *others = span.text.split(_APART)
+        first, *others = span.text.split(APART)
         found[-1].pieces.append(Piece(first))
         found += [Paragraph([Piece(line)]) for line in others]
     return found

@@ -17,7 +17,7 @@ from cases.protection import sm3
 from .. import protected, searching
 from ..models import Disclosure, PublicPage, PublishedRuling
 from ..models.public import LegalStatus
-from ..redaction import KEEP, Replacement, leaks, secrets
+from ..redaction import KEEP, Replacement, leaks
 from .checking import findings
 from .making import PDF, Page, draft, of_the_house, pages
 from .reading import readable
@@ -95,7 +95,7 @@ def refresh(ruling: int, today: date) -> bool:
         kept_words = [*of_the_house(), *(Replacement(word, word, KEEP) for word in json.loads(text.kept))]
         if leaks(
             readable(text, [page for page, _row in moved]),
-            secrets(protected.subjects(text.ruling)),
+            protected.hidden(text.ruling, text.profile),
             kept_words,
         ):
             raise LeakError(f"ruling {ruling}: the new page was not put up")

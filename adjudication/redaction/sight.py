@@ -1,47 +1,99 @@
 """A text as a search sees it, each sign with its place in the original: one width and case, nothing invisible.
 
-Three views: `light` keeps blanks and hyphens (identifiers are told apart by them), `close` drops blanks (names and
-addresses broken over lines), `digits` drops hyphens and brackets, too.
+Four views: `light` keeps blanks and hyphens (identifiers are told apart by them), `numerals` is `light` with numbers in
+Chinese or circled numerals as digits, `close` drops blanks (names and addresses broken over lines) and remembers where
+they were, `digits` drops hyphens and brackets, too.
 """
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from functools import cached_property
 
-INVISIBLE = "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
-_UNSEEN = re.compile(f"[{INVISIBLE}]")
-_BLANK = re.compile(r"\s")
-_JOINTS = re.compile(r"[-\u2010-\u2015\u2212—–()（）.]")
-_SEEN: dict[str, str] = {}  # sign -> how it is seen; Chinese characters see themselves
+_BLANKS = "\u2800\u3164\u115f\u1160\uffa0"  # look like a space, are called letters
+_LINES = "\n\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"
+_DASHES = "\u2212\u2043\u2500\u2501"  # look like a hyphen, are none
+_DOTS = "•・‧∙⋅･"
+_NUMERALS = {
+    **dict(zip("零一二三四五六七八九", "0123456789", strict=True)),
+    **dict(zip("〇壹贰叁肆伍陆柒捌玖", "0123456789", strict=True)),
+    **dict(zip("○幺貳參叄陸", "012336", strict=True)),
+}
+_ROUND = "①-⑨⓪❶-❾⓿➀-➈➊-➒⓵-⓽⑴-⑼⒈-⒐⁰¹²³⁴-⁹₀-₉㊀-㊈㈠-㈨"
+_NUMERAL = f"[0-9{''.join(_NUMERALS)}{_ROUND}]"
+_ROW = re.compile(rf"{_NUMERAL}(?:[ \n\t\-·.]{{0,2}}{_NUMERAL}){{6,}}")
 
 
-def _sign(char: str) -> str:
-    seen = _SEEN.get(char)
-    if seen is None:
-        seen = "" if _UNSEEN.match(char) else _UNSEEN.sub("", unicodedata.normalize("NFKC", char).casefold())
-        if len(_SEEN) < 70_000:
-            _SEEN[char] = seen
-    return seen
+class _Seen(dict[str, str]):
+    """sign -> how it is seen; "" if it is not seen at all. Worked out once for each sign."""
+
+    def __missing__(self, char: str) -> str:
+        self[char] = seen = self._seen(char)
+        return seen
+
+    @staticmethod
+    def _seen(char: str) -> str:
+        if char in _LINES:
+            return "\n"
+        if char == "\t":
+            return "\t"
+        category = unicodedata.category(char)
+        if char in _BLANKS or category[0] == "Z":
+            return " "
+        if category in ("Cf", "Cc", "Mn", "Me"):
+            return ""
+        if category == "Pd" or char in _DASHES:
+            return "-"
+        if char in _DOTS:
+            return "·"
+        if category == "Nd":
+            return str(unicodedata.decimal(char))
+        if category == "No":  # ① stands beside a number and is no part of it
+            return char
+        plain = unicodedata.normalize("NFKC", char)
+        return (plain if len(plain) == 1 or plain.isalpha() else char).casefold()
+
+
+_SEEN = _Seen()
+
+
+def _digit(char: str) -> str:
+    if char.isascii():
+        return char
+    value = _NUMERALS.get(char)
+    if value is None and unicodedata.category(char) == "No":
+        number = unicodedata.numeric(char)
+        value = str(int(number)) if number in range(10) else None
+    return value or char
 
 
 @dataclass(frozen=True)
 class View:
-    """A view of a text: `text` as seen, `at[i]` the place of its i-th sign in the original."""
+    """A view of a text: `text` as seen, `at[i]` the place of its i-th sign in the original; `gaps`: the signs before
+    which a blank was dropped.
+    """
 
     text: str
     at: list[int]
+    gaps: frozenset[int] = field(default_factory=frozenset)
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Where a piece of the view stands in the original; both ends as slices have them."""
         return self.at[start], self.at[end - 1] + 1
 
-    def without(self, what: re.Pattern[str]) -> "View":
+    def without(self, signs: str) -> "View":
         """The same view without these signs."""
-        if not what.search(self.text):
+        kept: list[int] = []
+        gaps: set[int] = set()
+        for place, char in enumerate(self.text):
+            if char in signs:
+                gaps.add(len(kept))
+            else:
+                kept.append(place)
+        if len(kept) == len(self.text):
             return self
-        kept = [n for n, char in enumerate(self.text) if not what.match(char)]
-        return View("".join([self.text[n] for n in kept]), [self.at[n] for n in kept])
+        return View("".join([self.text[n] for n in kept]), [self.at[n] for n in kept], frozenset(gaps))
 
 
 class Sight:
@@ -52,24 +104,27 @@ class Sight:
 
     @cached_property
     def light(self) -> View:
-        signs: list[str] = []
-        at: list[int] = []
-        for place, char in enumerate(self.original):
-            seen = char if "\u4e00" <= char <= "\u9fff" else _sign(char)
-            signs.append(seen)
-            if len(seen) == 1:
-                at.append(place)
-            elif seen:
-                at.extend([place] * len(seen))
-        return View("".join(signs), at)
+        signs = [_SEEN[char] for char in self.original]
+        return View("".join(signs), list(_places(signs)))
+
+    @cached_property
+    def numerals(self) -> View:
+        """`light`, sign by sign, with rows of seven and more numerals as digits: 张三 stays a name."""
+        return View(_ROW.sub(lambda row: "".join(map(_digit, row[0])), self.light.text), self.light.at)
 
     @cached_property
     def close(self) -> View:
-        return self.light.without(_BLANK)
+        return self.light.without(" \n\t")
 
     @cached_property
     def digits(self) -> View:
-        return self.close.without(_JOINTS)
+        return self.numerals.without(" \n\t-·.()")
+
+
+def _places(signs: Iterable[str]) -> Iterable[int]:
+    for place, seen in enumerate(signs):
+        for _one in seen:
+            yield place
 
 
 def normal(text: str, *, digits: bool = False) -> str:

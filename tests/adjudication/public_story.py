@@ -43,8 +43,9 @@ def ruled(today: date = TODAY, **changes: Any) -> tuple[Adjudication, Ruling, Di
 
 
 def rows(ruling: Ruling, *more: dict[str, str]) -> list[dict[str, str]]:
-    """The suggestions as a reviewer posts them, with what he adds."""
-    marks = publication.suggestions(ruling)
+    """The suggestions as a reviewer posts them, with what he adds or puts otherwise."""
+    mine = {row["original"] for row in more}
+    marks = [m for m in publication.suggestions(ruling) if m.original not in mine]
     return [
         {n: getattr(m, n) for n in ("original", "replacement", "category", "reason")} for m in marks
     ] + list(more)

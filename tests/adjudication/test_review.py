@@ -96,7 +96,7 @@ def test_what_is_offered_for_selected_words(words, replacement, category):
 
 def test_selected_words_are_saved_as_the_house_would_mask_them(signed_in):
     _adjudication, ruling, row = story.ruled()
-    marks = [*rows(ruling), {"original": "王建国", "replacement": "", "category": "selected", "reason": ""}]
+    marks = rows(ruling, {"original": "王建国", "replacement": "", "category": "selected", "reason": ""})
     answer = signed_in("reviewer").post(page_of(row), fields(marks, revision="0"))
     assert answer.status_code == 302
     saved = {m.original: m for m in Disclosure.objects.get(pk=row.pk).marks}
@@ -133,10 +133,9 @@ def test_a_doubt_is_shown_is_no_mark_and_stands_in_the_way(signed_in):
 def test_two_reviewers_at_once_lose_nothing(signed_in):
     _adjudication, ruling, row = story.ruled()
     save(row, rows(ruling, WITNESS), by="reviewer2")
-    mine = [
-        *rows(ruling),
-        {"original": "王建国", "replacement": "王某某", "category": "person", "reason": "证人"},
-    ]
+    mine = rows(
+        ruling, {"original": "王建国", "replacement": "王某某", "category": "person", "reason": "证人"}
+    )
     answer = signed_in("reviewer").post(page_of(row), fields(mine, revision="0"))
     words = answer.content.decode()
     assert answer.status_code == 409 and 'value="王某某"' in words
