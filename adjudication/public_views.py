@@ -64,11 +64,20 @@ def ruling(request: HttpRequest, year: int, serial: int, form: str = "") -> Http
         return gone(page.published.gone_ground, page.published.gone_on)
     if page.moved_to:
         return HttpResponsePermanentRedirect(f"{settings.SITE['base']}{page.moved_to}")
-    response = answer(request, bytes(page.content), page.content_type, page.digest)
-    if page.published.unindexed:
+    return answer_page(request, page.content, page.content_type, page.digest, page.published.unindexed)
+
+
+def answer_page(
+    request: HttpRequest, content: bytes, content_type: str, digest: str, unindexed: bool
+) -> HttpResponse:
+    """Finished bytes with what a reader's program and a search engine must know of them."""
+    response = answer(request, bytes(content), content_type, digest)
+    response["X-Frame-Options"] = settings.X_FRAME_OPTIONS
+    if unindexed:
         response["X-Robots-Tag"] = "noindex"
-    if page.content_type == PDF and response.status_code == 200:
-        response["Content-Disposition"] = f'inline; filename="ruling-{year}-{serial}.pdf"'
+    if content_type == PDF and response.status_code == 200:
+        name = request.path_info.removeprefix("/rulings/").replace("/", "-")
+        response["Content-Disposition"] = f'inline; filename="ruling-{name}"'
     return response
 
 

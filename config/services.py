@@ -33,6 +33,7 @@ def database(url: str, *, home: Path) -> dict[str, Any]:
     if found["ENGINE"] == "django.db.backends.sqlite3":
         found["ENGINE"] = SQLITE
         found["OPTIONS"] = {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": SQLITE_PRAGMAS}
+        found["CONN_MAX_AGE"] = 60  # opening a file and its pragmas take longer than most questions
         found["TEST"] = {"NAME": str(home / "test.sqlite3")}
     elif found["ENGINE"] == POSTGRESQL:
         found["CONN_MAX_AGE"] = 600

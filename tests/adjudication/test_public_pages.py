@@ -73,6 +73,22 @@ def test_a_ruling_is_one_query(client, public, django_assert_num_queries):
             client.get(path)
 
 
+def test_a_finished_page_has_every_header_of_the_house_and_refuses_a_forged_host(client, public):
+    answer = client.get("/rulings/2026/1/")
+    composed = client.get("/rulings/")
+    for name in (
+        "Content-Security-Policy",
+        "X-Content-Type-Options",
+        "X-Frame-Options",
+        "Referrer-Policy",
+        "Cache-Control",
+    ):
+        assert answer[name] == composed[name], name
+    assert client.head("/rulings/2026/1/").status_code == 200
+    assert client.get("/rulings/2026/1/", headers={"Host": "elsewhere.example"}).status_code == 400
+    assert client.post("/rulings/2026/1/").status_code == 405
+
+
 def test_page_is_the_same_bytes_for_everyone(client, public):
     anonymous = client.get("/rulings/2026/1/").content
     client.force_login(story.reviewers()["reviewer"])

@@ -10,13 +10,16 @@ from tests.bench import ground
 words = argparse.ArgumentParser(prog="script/bench", description=__doc__)
 words.add_argument("--tiny", action="store_true", help="smallest sizes; the ratios mean nothing")
 words.add_argument(
-    "--only", action="append", choices=("registration", "queue", "figures", "paper", "search"), default=None
+    "--only",
+    action="append",
+    choices=("registration", "queue", "figures", "paper", "search", "page"),
+    default=None,
 )
 words.add_argument("--rounds", type=int, default=None, help="rounds of each measurement (default 9)")
 chosen = words.parse_args()
 ground.lay()
 
-from tests.bench import figures, machine, paper, queue_page, ratios, registration, search  # noqa: E402
+from tests.bench import figures, finished_page, machine, paper, queue_page, ratios, registration, search  # noqa: E402
 
 
 class Sizes(NamedTuple):
@@ -42,6 +45,7 @@ MEASUREMENTS: dict[str, Callable[[], ratios.Ratio]] = {
     "figures": lambda: figures.measure(rounds=sizes.rounds, cases=sizes.generated),
     "paper": lambda: paper.measure(rounds=sizes.rounds, calls=sizes.calls),
     "search": lambda: search.measure(rounds=sizes.rounds, calls=sizes.calls, number=sizes.rulings),
+    "page": lambda: finished_page.measure(rounds=sizes.rounds, calls=sizes.calls),
 }
 
 

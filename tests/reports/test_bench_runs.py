@@ -8,7 +8,7 @@ import pytest
 
 from reports import house
 from stations.models import Area
-from tests.bench import figures, ground, machine, paper, queue_page, ratios, registration, search
+from tests.bench import figures, finished_page, ground, machine, paper, queue_page, ratios, registration, search
 from tests.processes import database_url
 
 
@@ -54,6 +54,12 @@ def test_the_search_page(here: None) -> None:
     found = search.measure(rounds=1, calls=1, number=40)
     whole(found)
     assert "queries" in found.notes
+
+
+def test_a_finished_page(here: None) -> None:
+    found = finished_page.measure(rounds=1, calls=1)
+    whole(found)
+    assert "requests a second" in found.notes
 
 
 def test_the_machine_is_told_without_its_name(db: None) -> None:
