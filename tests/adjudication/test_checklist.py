@@ -362,3 +362,9 @@ def test_finished_stages_and_limits_are_folded_and_services_stand_in_a_table(cli
     assert table.folded and not [
         one for one in answer.context["facts"] if str(one["label"]).startswith("送达")
     ]
+
+
+def test_what_other_posts_do_is_no_list_of_things_closed_to_me(client):
+    row = filed()
+    assert not [one for one in actions(client, row, "head")["closed"] if "办理。" in str(one["reason"])]
+    assert "deliberate" in named(actions(client, row)["closed"])
