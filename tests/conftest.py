@@ -14,7 +14,10 @@ from tests import chromium
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip, with the reason, what this machine or this run cannot do."""
+    """Browser stories first; skip, with the reason, what this machine or this run cannot do."""
+    items.sort(
+        key=lambda item: item.get_closest_marker("browser") is None
+    )  # whole stories are long: none may be last
     reasons = {}
     if os.environ.get("ZHIHENG_LONG") != "1":
         reasons["long"] = "large figures: run script/test --long"

@@ -98,7 +98,7 @@ def take(table: Table, row: Proceeding, step: str, actor: str, house: House) -> 
         step,
         by=someone(house, actor),
         data=table.form(step, row),
-        version=fresh(row).version,
+        version=Proceeding.objects.values_list("version", flat=True).get(pk=row.pk),
         today=TODAY,
     )
 

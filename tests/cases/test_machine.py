@@ -108,7 +108,8 @@ def tried(table: Table, row: Proceeding, step: str, actor: str, house: House) ->
             assert done.state == "granted", done.reason
     except DomainError as refusal:
         assert Event.objects.count() == events
-        assert (fresh(row).state, fresh(row).version) == (row.state, row.version)
+        now = fresh(row)
+        assert (now.state, now.version) == (row.state, row.version)
         return refusal.code
     assert_whole(row)
     return fresh(row).state
