@@ -18,8 +18,10 @@ from .people import WIDTHS
 
 pytestmark = pytest.mark.browser
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-PAGES = ("/rulings/", "/rulings/?q=阀门", "/rulings/?q=没有这个词", "/rulings/2026/1/", "/rulings/2026/1/related/",
-         "/rulings/2026/2/", "/rulings/register/", "/rulings/register/?number=2026年1号", "/rulings/about/", "/rulings/typical/")  # fmt: skip
+PAGES = (
+    "/rulings/", "/rulings/?q=阀门", "/rulings/?q=没有这个词", "/rulings/2026/1/", "/rulings/2026/1/related/",
+    "/rulings/2026/2/", "/rulings/register/", "/rulings/register/?number=2026年1号", "/rulings/about/", "/rulings/typical/",
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -80,9 +82,8 @@ def test_every_public_page_fits_and_passes_axe(open_for, column):
         for width, height in WIDTHS.values():
             anybody.page.set_viewport_size({"width": width, "height": height})
             found = Axe().run(anybody.page, options={"runOnly": RULES}).response["violations"]
-            assert not found, (
-                f"{path} at {width}: {[(one['id'], one['nodes'][0]['html'], one['nodes'][0]['failureSummary']) for one in found]}"
-            )
+            told = [(one["id"], one["nodes"][0]["html"], one["nodes"][0]["failureSummary"]) for one in found]
+            assert not told, f"{path} at {width}: {told}"
 
 
 def test_a_ruling_prints_as_its_paper(open_for, column):
