@@ -4,7 +4,9 @@ Without words the rows' own columns answer; with words the index does, up to MOS
 """
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import Any
 
 from django.db import connection
@@ -19,7 +21,7 @@ from .keeping import MANY, slot_of
 from .words import mark, wanted
 
 MOST = 1_000  # rulings counted one by one; more are "more than"
-RECENT = 2  # years looked through first where the index does not walk from the newest backwards
+RECENT = 10_000  # rulings looked through first where the index does not walk from the newest backwards
 COLUMNS = {"year": "year", "right": "right_kind", "outcome": "outcome", "status": "status"}
 
 
@@ -56,16 +58,17 @@ def _slot(cursor: str) -> int:
     return slot_of(*place) if place else index.END
 
 
-def _years() -> list[int]:
-    """Years of live texts, the newest first: one step of the list's index for each, however many rulings it has."""
+def _years() -> dict[int, int]:
+    """Years of live texts, the newest first, and the highest serial of each: a step of the list's index per year."""
     table = PublishedRuling._meta.db_table
     with connection.cursor() as cursor:
         cursor.execute(
             f"WITH RECURSIVE y(year) AS (SELECT max(year) FROM {table} WHERE state = 'live' UNION ALL "  # noqa: S608
             f"SELECT (SELECT max(p.year) FROM {table} p WHERE p.state = 'live' AND p.year < y.year) "
-            f"FROM y WHERE y.year IS NOT NULL) SELECT year FROM y WHERE year IS NOT NULL"
+            f"FROM y WHERE y.year IS NOT NULL) SELECT year, (SELECT max(p.serial) FROM {table} p "
+            f"WHERE p.state = 'live' AND p.year = y.year) FROM y WHERE year IS NOT NULL"
         )
-        return [year for (year,) in cursor.fetchall()]
+        return dict(cursor.fetchall())
 
 
 def _listed(rows: QuerySet[PublishedRuling]) -> QuerySet[PublishedRuling]:
@@ -79,13 +82,13 @@ def _cursor(rows: list[PublishedRuling]) -> str:
 # without words -------------------------------------------------------------------------------------------------
 
 
-def _by_columns(question: Question, years: list[int], place: tuple[int, int] | None, page: int) -> Found:
+def _by_columns(question: Question, years: dict[int, int], place: tuple[int, int] | None, page: int) -> Found:
     live = PublishedRuling.objects.live().filter(
         **{COLUMNS[facet]: value for facet, value in question.chosen}
     )
     counts: dict[str, Counter[str]] = {facet: Counter() for facet in FACETS}
     total = 0
-    for *values, number in live.order_by().values_list(*COLUMNS.values()).annotate(number=Count("pk")):
+    for *values, number in live.order_by().values_list(*COLUMNS.values()).annotate(number=Count("*")):
         total += number
         for facet, value in zip(COLUMNS, values, strict=True):
             counts[facet][str(value)] += number
@@ -95,14 +98,14 @@ def _by_columns(question: Question, years: list[int], place: tuple[int, int] | N
     more = len(rows) > page
     rows = rows[:page]
     return Found(
-        rows, total, False, _cursor(rows) if more else "", {f: dict(c) for f, c in counts.items()}, years
+        rows, total, False, _cursor(rows) if more else "", {f: dict(c) for f, c in counts.items()}, [*years]
     )
 
 
 # by words ------------------------------------------------------------------------------------------------------
 
 
-def _by_words(question: Question, years: list[int], before: int, page: int) -> Found:
+def _by_words(question: Question, years: dict[int, int], before: int, page: int) -> Found:
     hits = _hits(question, years, index.END, MOST + 1)
     total, more = min(len(hits), MOST), len(hits) > MOST
     here = [hit for hit in hits if hit[0] < before]
@@ -115,20 +118,27 @@ def _by_words(question: Question, years: list[int], before: int, page: int) -> F
         facet: dict(Counter(str(hit[place]) for hit in hits)) if not more else {}
         for place, facet in enumerate(FACETS, start=2)
     }
-    return Found(rows, total, more, _cursor(rows) if rows and len(here) > page else "", counts, years)
+    return Found(rows, total, more, _cursor(rows) if rows and len(here) > page else "", counts, [*years])
 
 
-def _hits(question: Question, years: list[int], before: int, limit: int) -> list[tuple[Any, ...]]:
+def _hits(question: Question, years: dict[int, int], before: int, limit: int) -> list[tuple[Any, ...]]:
     """The newest hits. An index that gives them in no order is asked for the newest years first: a common word has
     enough there, and of a rare one there are few anywhere."""
-    if not index.walks() and not question.value("year") and before == index.END and len(years) > RECENT:
-        found = index.newest(_searches(question, years[:RECENT]), before=before, limit=limit)
+    recent = _recent(years)
+    if not index.walks() and not question.value("year") and before == index.END and len(recent) < len(years):
+        found = index.newest(_searches(question, recent), before=before, limit=limit)
         if len(found) == limit:
             return found
     return index.newest(_searches(question), before=before, limit=limit)
 
 
-def _searches(question: Question, years: list[int] = ()) -> list[index.Search]:  # type: ignore[assignment]
+def _recent(years: dict[int, int]) -> list[int]:
+    """The newest years with about RECENT rulings together."""
+    sums = accumulate(years.values(), initial=0)
+    return [year for year, before in zip(years, sums, strict=False) if before < RECENT]
+
+
+def _searches(question: Question, years: Sequence[int] = ()) -> list[index.Search]:
     """One part holds all words; or, of a text in several parts, each word stands in one of them."""
     facets = [mark(facet, value) for facet, value in question.chosen]
     facets.append(mark("part", question.part or SearchPart.Part.TEXT))
@@ -138,7 +148,7 @@ def _searches(question: Question, years: list[int] = ()) -> list[index.Search]: 
         tokens = [token for word in words for token in wanted(word)]
         return index.Search([*tokens, *more, *facets], [w for w in words if len(w) > 2], either, beside)
 
-    words = question.words
+    words = tuple(sorted(question.words, key=len, reverse=True))  # the longest is likely the rarest
     found = [search(words)]
     if len(words) > 1 and not question.part:
         found.append(search(words[:1], MANY, beside=tuple(search((word,), MANY) for word in words[1:])))

@@ -226,6 +226,7 @@ def test_pages_follow_one_another(client):
 
 def test_more_than_can_be_counted_is_said_so(monkeypatch, client, django_assert_max_num_queries):
     monkeypatch.setattr(searching.finding, "MOST", 10)
+    monkeypatch.setattr(searching.finding, "RECENT", 10)
     monkeypatch.setattr(list_views, "PAGE", 5)
     made = Shelf()
     for year in (2023, 2024, 2025, 2026):
