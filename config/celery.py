@@ -4,6 +4,7 @@ import os
 from typing import Any
 
 from celery import Celery, bootsteps
+from kombu.transport import TRANSPORT_ALIASES
 
 from config.checks import refuse_demonstration_users
 
@@ -16,6 +17,8 @@ class RefuseDemonstrationUsers(bootsteps.StartStopStep):
     def start(self, parent: Any) -> None:
         refuse_demonstration_users()
 
+
+TRANSPORT_ALIASES["filesystem"] = "config.doorbell:Transport"
 
 app = Celery("zhiheng")
 app.config_from_object("django.conf:settings", namespace="CELERY")
