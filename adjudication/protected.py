@@ -88,7 +88,7 @@ def subjects(ruling: Any) -> list[Subject]:
 
 def hidden(ruling: Any, rules: str) -> list[Secret]:
     """What no public form of the ruling may show under the profile of this name ("": the default)."""
-    return secrets(subjects(ruling), profile(rules or DEFAULT).hides)
+    return secrets(subjects(ruling), profile(rules or DEFAULT))
 
 
 def _subject(party: Party) -> Subject:
@@ -161,8 +161,10 @@ def is_name(words: str) -> bool:
     """Does it read like one person's name: a surname and one or two signs, a transliterated or a Latin name?"""
     if _FOREIGN.fullmatch(words):
         return masked_name(words) != words
-    size = names.is_surname(words)
-    return bool(size and _HAN.fullmatch(words) and 1 <= len(words) - size <= 2 and masked_name(words) != words)
+    size = names.surname_size(words)
+    return bool(
+        size and _HAN.fullmatch(words) and 1 <= len(words) - size <= 2 and masked_name(words) != words
+    )
 
 
 def basis(ruling: Any) -> str:

@@ -2,23 +2,39 @@
 
 Pure: no Django, no database. What is found is offered; a person decides. Rules: law.md 5.3 (法释〔2016〕19号).
 
-    sight        a text as a search sees it, with the place of each sign
-    identifiers  numbers of people          addresses  below the district
-    names        people in Chinese text     keeping    what must stay
-    subjects     what is known of a case    profiles   what is hidden, as data
-    detecting    all layers together        marks      the marked text       checking  what was missed
+    sight        a text as a search sees it          identifiers  numbers of people
+    names        the shape of a name                 announcing   whom the text itself names
+    addresses    below the district                  keeping      what must stay
+    subjects     what is known of a case             profiles     what is hidden, as data
+    detecting    all layers together                 offering     marks for a reviewer
+    marks        the marked text                     checking     what was missed
 """
 
 from .addresses import kept_address
 from .checking import absent, identifiers, leaks
-from .detecting import Finding, detect, doubts, masked, suggest
-from .marks import CATEGORIES, GONE, KEEP, Marks, Replacement, Span, occurs, redact, spans, texts
+from .detecting import Finding, detect, masked
+from .marks import (
+    APART,
+    CATEGORIES,
+    GONE,
+    KEEP,
+    NAMES,
+    NUMBERS,
+    Marks,
+    Replacement,
+    Span,
+    occurs,
+    redact,
+    spans,
+    texts,
+)
+from .offering import doubts, kept_words, suggest
 from .profiles import DEFAULT, Profile, profile, profiles
 from .sight import normal
 from .subjects import ORDINALS, Secret, Subject, mask_people, people_of, secrets, undecided
 
 __all__ = [
-    "CATEGORIES", "DEFAULT", "GONE", "KEEP", "ORDINALS", "Finding", "Marks", "Profile", "Replacement", "Secret", "Span",
-    "Subject", "absent", "detect", "doubts", "identifiers", "kept_address", "leaks", "mask_people", "masked", "normal", "occurs",
+    "APART", "CATEGORIES", "DEFAULT", "GONE", "KEEP", "NAMES", "NUMBERS", "ORDINALS", "Finding", "Marks", "Profile", "Replacement", "Secret", "Span",
+    "Subject", "absent", "detect", "doubts", "identifiers", "kept_address", "kept_words", "leaks", "mask_people", "masked", "normal", "occurs",
     "people_of", "profile", "profiles", "redact", "secrets", "spans", "suggest", "texts", "undecided",
 ]  # fmt: skip

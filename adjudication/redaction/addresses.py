@@ -46,12 +46,14 @@ _LONGEST = 70
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where an address stands in the original, where its part below the district begins, what stays in front of it."""
+    """Where an address stands in the original, where its part below the district begins, whose it is (as in profiles:
+    person, sole_trader, entity), and whether words before it say that it is one.
+    """
 
     start: int
     detail: int
     end: int
-    kept: str
+    owner: str
     anchored: bool
 
 
@@ -106,7 +108,39 @@ def addresses(sight: Sight) -> Iterator[Address]:
             continue
         taken.append((detail, end))
         a, b = view.span(start, end)
-        yield Address(a, view.at[detail], b, text[start:detail], anchored)
+        owner = _owner(text, start, anchored) if anchored else _dweller(text, start, detail, end)
+        yield Address(a, view.at[detail], b, owner, anchored)
+
+
+_PERSONAL = re.compile(r"[,，][男女](?=[,，。;；])|[\u4e00-\u9fff]族(?=[,，])|出生|公民身份|身份证|\d生[,，]")
+_ENTITY = re.compile(
+    r"(?:公司|集团|厂|店|中心|大学|学院|学校|医院|银行|合作社|事务所|研究院|研究所|协会|学会|商会|委员会|[局部处]|工作室|经营部|商行|超市|馆|社|商城|市场|行)"
+    r"(?:[(（][^()（）]{0,40}[)）])?(?=[,，。;；:：、(（]|$)"
+)
+_FOR_PEOPLE = re.compile(r"家住|家庭|户籍|户口|居住|现住|住址|住在|住于|身份证")
+_OF_TRADE = re.compile(r"营业场所|经营场所|经营地址|注册地址|厂址|办公地址|工厂地址|店铺地址")
+_ROOM = re.compile(r"室|单元|户(?![外籍])|\d门|门\d|宿舍|家属|小区|公寓|花园|[村屯庄].{0,8}(?:组|号|队)|家")
+
+
+def _owner(text: str, start: int, anchored: bool) -> str:
+    """Whose the address after such words is: the nearest person or organisation named before it in the same paragraph."""
+    said = max(start - 12, 0)
+    if _FOR_PEOPLE.search(text, said, start):
+        return "person"
+    if _OF_TRADE.search(text, said, start):
+        return "entity"
+    before = text[max(start - 160, 0) : start]
+    people = [hit.end() for hit in _PERSONAL.finditer(before)]
+    firms = [hit.end() for hit in _ENTITY.finditer(before)]
+    if not firms or (people and people[-1] > firms[-1]):
+        return "person"
+    return "entity"
+
+
+def _dweller(text: str, start: int, detail: int, end: int) -> str:
+    """An address by its shape alone is somebody's dwelling only if it names a room, and no company stands around it."""
+    around = text[max(start - 20, 0) : start]
+    return "person" if _ROOM.search(text, detail, end) and not _ENTITY.search(around) else "entity"
 
 
 def _anchored(text: str) -> Iterator[tuple[int, int, int, bool]]:

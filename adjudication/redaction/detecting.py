@@ -1,43 +1,32 @@
 """Everything in a text that the public must not read, layer by layer: registered people, numbers, addresses, announced names.
 
-What a layer finds is certain or a doubt for a person to decide; what must stay beats a weak find, never a registered one.
+What must stay beats a weak find, never a registered person or a number. Marks for a ruling stand in offering.py.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from cases.names import masked_name
-
-from . import names
+from . import announcing, names
 from .addresses import addresses, kept_address
 from .identifiers import numbers
-from .marks import GONE, KEEP, Marks, Replacement, texts
+from .marks import APART as APART
+from .marks import GONE, KEEP, Marks, Replacement
 from .profiles import DEFAULT, Profile
 from .profiles import profile as profile_of
 from .sight import Sight, normal
-from .subjects import Subject, is_person, mask_people, numbers_of, people_of, undecided
+from .subjects import GROUP, Subject, hidden_addresses, is_person, mask_people, numbers_of, people_of
 
-APART = "\ue000"  # between texts: nothing is found across it
-REPRESENTING = (
-    "法定代表人",
-    "法人代表",
-    "负责人",
-    "经营",
-    "投资人",
-    "合伙人",
-    "董事",
-    "经理",
-    "厂长",
-    "店主",
-    "业主",
-    "控制人",
-)
+REGISTERED, NAMED, TITLED, DWELLING = "登记的当事人", "文中称谓", "姓和称谓", "住址"
+CATEGORY = {"representative": "representative", "agent": "agent"}  # of a group of offices; else "person"
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A piece of the text that is hidden: where, as what, what the public reads instead, which rule found it and why."""
+    """A piece of the text that is hidden: where, as what, what the public reads instead, which rule found it and why.
+
+    `certain` False: probably right and worth a look; a machine check refuses only what is certain.
+    """
 
     start: int
     end: int
@@ -49,13 +38,15 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class _Person:
-    """A name to be looked for: as it is written, why, and whether the house knows it or the text announced it."""
+class Person:
+    """Somebody whose name is looked for everywhere. `same_as`: the first name of the same person."""
 
     name: str
     category: str
     reason: str
     registered: bool
+    certain: bool = True
+    same_as: str = ""
 
 
 class _Taken:
@@ -71,6 +62,14 @@ class _Taken:
         self._signs[start:end] = b"\x01" * (end - start)
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one pass over a text found: what is hidden, and the passages that look like a name and stay."""
+
+    found: list[Finding]
+    shielded: list[tuple[int, int]]
+
+
 def detect(
     text: str, subjects: Sequence[Subject] = (), *, profile: Profile | None = None, kept: Iterable[str] = ()
 ) -> list[Finding]:
@@ -78,34 +77,7 @@ def detect(
 
     `kept`: words that stay (the panel, say). Without subjects only what the text itself gives away is found.
     """
-    rules = profile or profile_of(DEFAULT)
-    sight, taken, found = Sight(text), _Taken(len(text)), list[Finding]()
-    people = _people(sight, subjects, {normal(word) for word in kept})
-    hidden = [one for one in people if one.category in rules.hides]
-    replaced = mask_people([one.name for one in hidden])
-
-    def add(finding: Finding) -> None:
-        if finding.category in rules.hides and taken.free(finding.start, finding.end):
-            taken.take(finding.start, finding.end)
-            found.append(finding)
-
-    for one in _registered_places(text, subjects):
-        add(one)
-    for number in numbers(sight):
-        add(Finding(number.start, number.end, number.category, GONE, number.rule, number.reason))
-    registered = [one for one in hidden if one.registered]
-    for one in _named(sight, registered, replaced):
-        add(one)
-    for start, end in _stays(sight, kept):
-        taken.take(start, end)
-    for address in addresses(sight):
-        shown = "" if address.detail > address.start else GONE
-        add(Finding(address.detail, address.end, "address", shown, "住址", "住址，保留至区、县"))
-    for one in _named(sight, [one for one in hidden if not one.registered], replaced):
-        add(one)
-    for one in _addressed(sight, hidden, replaced):
-        add(one)
-    return sorted(found, key=lambda one: one.start)
+    return read(text, subjects, profile=profile, kept=kept).found
 
 
 def masked(text: str, found: Sequence[Finding]) -> str:
@@ -117,158 +89,241 @@ def masked(text: str, found: Sequence[Finding]) -> str:
     return "".join([*parts, text[at:]])
 
 
+def read(
+    text: str, subjects: Sequence[Subject] = (), *, profile: Profile | None = None, kept: Iterable[str] = ()
+) -> Reading:
+    """`detect`, and what it left standing on purpose."""
+    rules = profile or profile_of(DEFAULT)
+    sight, taken, found = Sight(text), _Taken(len(text)), list[Finding]()
+    kept = list(kept)
+
+    def add(finding: Finding) -> None:
+        if taken.free(finding.start, finding.end):
+            taken.take(finding.start, finding.end)
+            found.append(finding)
+
+    for one in _registered_places(text, subjects, rules):
+        add(one)
+    for number in numbers(sight):
+        if number.category in rules.hides:
+            add(Finding(number.start, number.end, number.category, GONE, number.rule, number.reason))
+    spoken = list(announcing.announced(sight.close))
+    people, stays = _people(sight, spoken, subjects, rules, kept)
+    replaced = _replacements(people, sight)
+    shields = _shields(sight, subjects, [one for one in people if one.registered])
+    registered = list(_named(sight, [one for one in people if one.registered], replaced, shields))
+    for one in registered:
+        add(one)
+    for start, end in [*stays, *_kept_places(sight, kept)]:
+        taken.take(start, end)
+    if "address" in rules.hides:
+        for one in _addresses(sight, rules):
+            add(one)
+    for one in _named(sight, [one for one in people if not one.registered], replaced, shields):
+        add(one)
+    for one in _titled(sight, people, replaced):
+        add(one)
+    return Reading(sorted(found, key=lambda one: one.start), shields.used)
+
+
 # people --------------------------------------------------------------------------------------------------------
 
 
-def _people(sight: Sight, subjects: Sequence[Subject], kept: set[str]) -> list[_Person]:
-    """Who is hidden: the registered in their order, then the announced as they appear."""
-    found: dict[str, _Person] = {}
-    stays = set(kept)
+def _people(
+    sight: Sight,
+    spoken: list[announcing.Announced],
+    subjects: Sequence[Subject],
+    rules: Profile,
+    kept: Iterable[str],
+) -> tuple[list[Person], list[tuple[int, int]]]:
+    """Who is hidden, the registered in their order, then the announced as they appear; and places of names that stay."""
+    found: dict[str, Person] = {}
+    public = {normal(word) for word in kept}
     for subject in subjects:
+        main = normal(subject.name)
         for name, category, reason in people_of(subject):
-            found.setdefault(normal(name), _Person(name.strip(), category, reason, True))
-        stays |= {normal(subject.agent)} if subject.agent and subject.agent_firm else set()
-        stays |= {normal(subject.name)} if subject.name and not is_person(subject) else set()
-    text = sight.close.text
-    stays |= names.lawyers(text) | {text[a:b] for a, b in names.bench(text)}
-    for one in names.announced(text):
+            if GROUP[category] in rules.names:
+                alias = main if normal(name) in map(normal, subject.aliases) else ""
+                found.setdefault(normal(name), Person(name.strip(), category, reason, True, same_as=alias))
+        public |= {normal(subject.agent)} if subject.agent and subject.agent_firm else set()
+        public |= {normal(subject.name)} if subject.name and not is_person(subject) else set()
+    view = sight.close
+    counsel = announcing.lawyers(view, spoken)
+    seats = announcing.bench(view)
+    stays = [(one.start, one.end) for one in counsel] + seats
+    public |= {one.name for one in counsel}
+    groups = _groups(spoken)
+    for one in spoken:
+        held_back = one.name in public and (
+            one.group == "agent" or len(one.name) > 4 or one.name in map(normal, kept)
+        )
         if (
-            one.name not in found
-            and one.name not in stays
-            and not any(one.name in word for word in stays if len(word) > 4)
+            one.name in found
+            or held_back
+            or (one.start, one.end) in stays
+            or groups[one.name] not in rules.names
         ):
-            written = _written(sight, one.start, one.end)
-            found[one.name] = _Person(written, _category(one.office), f"文中{one.office}", False)
-    return list(found.values())
+            continue
+        alone = one.group in ("agent", "other") and any(view.text[a:b] == one.name for a, b in seats)
+        if alone and not one.sure:
+            continue
+        category = CATEGORY.get(one.group, "person")
+        written = _written(sight, one.start, one.end)
+        found[one.name] = Person(written, category, f"文中{one.office}", False, one.sure, one.alias_of)
+    for name in _fragments(view.text, [name for name, one in found.items() if not one.registered]):
+        del found[name]
+    return list(found.values()), [view.span(a, b) for a, b in stays]
 
 
-def _category(office: str) -> str:
-    if "代理人" in office:
-        return "agent"
-    return "representative" if office.endswith(REPRESENTING) or office in REPRESENTING else "person"
+def _fragments(text: str, found: Sequence[str]) -> list[str]:
+    """Of two names, one the beginning of the other (徐晓, 徐晓为), the one that never stands alone."""
+    gone = []
+    for short in found:
+        for long in found:
+            if long.startswith(short) and long != short:
+                gone.append(short if text.count(short) == text.count(long) else "")
+    return list(dict.fromkeys(filter(None, gone)))
+
+
+def _groups(spoken: list[announcing.Announced]) -> dict[str, str]:
+    """name -> its group; a party who has a 法定代理人 is a ward, whose name stays hidden in every profile."""
+    groups: dict[str, str] = {}
+    last = ""
+    for one in spoken:
+        guardian = one.office in ("法定代理人", "监护人", "指定代理人")
+        groups.setdefault(one.name, "guardian" if guardian else one.group)
+        if guardian and last:
+            groups[last] = "ward"
+        if one.group == "party" and not one.alias_of:
+            last = one.name
+        elif one.group != "agent":
+            last = ""
+    return groups
 
 
 def _written(sight: Sight, start: int, end: int) -> str:
-    """A name as the original has it, without blanks inside."""
+    """A name as the original has it, without blanks and signs nobody sees."""
     a, b = sight.close.span(start, end)
     words = "".join(sight.original[a:b].split())
-    return words if normal(words) == sight.close.text[start:end] else sight.close.text[start:end]
+    clean = words if len(words) == end - start else sight.close.text[start:end]
+    return sight.original[a:b] if clean.isascii() else clean
 
 
-def _named(sight: Sight, people: Sequence[_Person], replaced: dict[str, str]) -> Iterator[Finding]:
-    """Every place of these names, but inside longer words."""
+def _replacements(people: Sequence[Person], sight: Sight) -> dict[str, str]:
+    """close name -> what the public reads. Two who would read alike are told apart by 甲乙, in order of appearance; so is
+    one from somebody whom the text already calls 刘某.
+    """
+    text = sight.close.text
+    first = {one.name: text.find(normal(one.name)) for one in people if not one.same_as}
+    ordered = sorted(first, key=lambda name: (first[name] < 0, first[name]))
+    shown = mask_people(ordered, taken=text)
+    by_close = {normal(name): hidden for name, hidden in shown.items()}
+    for one in people:
+        if one.same_as:
+            hidden = by_close.get(one.same_as) or mask_people([one.name])[one.name]
+            by_close[normal(one.name)] = hidden
+    return by_close
+
+
+class _Shields:
+    """Passages of the close view inside which a person's name is none: names of companies."""
+
+    def __init__(self, spans: list[tuple[int, int]]):
+        self._covered = spans
+        self.used: list[tuple[int, int]] = []
+
+    def __contains__(self, span: tuple[int, int]) -> bool:
+        return any(a <= span[0] and span[1] <= b for a, b in self._covered)
+
+    def around(self, span: tuple[int, int]) -> tuple[int, int]:
+        return next((a, b) for a, b in self._covered if a <= span[0] and span[1] <= b)
+
+
+def _shields(sight: Sight, subjects: Sequence[Subject], registered: Sequence[Person]) -> _Shields:
+    """Where names of companies stand. A shop's name is no shield: it may carry its owner's, a person decides."""
+    text = sight.close.text
+    known = {normal(s.name) for s in subjects if s.kind in ("legal_person", "unincorporated")}
+    known |= {normal(s.name) for s in subjects if not s.kind and not is_person(s)}
+    known |= announcing.organisations(sight.close)
+    people = {normal(one.name) for one in registered}
+    firm = [one for one in known if one not in people and not announcing.TRADE_END.search(one)]
+    return _Shields([(a, b) for a, b, _name in names.occurrences(text, firm)])
+
+
+def _named(
+    sight: Sight, people: Sequence[Person], replaced: dict[str, str], shields: _Shields
+) -> Iterator[Finding]:
+    """Every place of these names, but inside longer words and names of companies."""
     of = {normal(one.name): one for one in people}
     view = sight.close
     for start, end, name in names.occurrences(view.text, of):
+        if (start, end) in shields:
+            shields.used.append(view.span(*shields.around((start, end))))
+            continue
         if names.in_a_word(view.text, start, end):
+            shields.used.append(view.span(start - 1, end))
             continue
         one = of[name]
-        rule = "登记的当事人" if one.registered else "文中称谓"
-        yield Finding(*view.span(start, end), one.category, replaced[one.name], rule, one.reason)
+        rule = REGISTERED if one.registered else NAMED
+        in_shop = re.match(rf"[{names.HAN}]{{0,6}}(?:{announcing.ORG_END})", view.text[end : end + 12])
+        certain = one.certain and not in_shop
+        yield Finding(*view.span(start, end), one.category, replaced[name], rule, one.reason, certain)
 
 
-def _addressed(sight: Sight, people: Sequence[_Person], replaced: dict[str, str]) -> Iterator[Finding]:
+def _titled(sight: Sight, people: Sequence[Person], replaced: dict[str, str]) -> Iterator[Finding]:
     """刘先生, 老刘: what remains reads as the person's masked name where only one bears the surname."""
-    of: dict[str, list[_Person]] = {}
+    of: dict[str, list[Person]] = {}
     for one in people:
-        size = names.is_surname(one.name)
-        if size and len(one.name) > size:
+        size = names.surname_size(one.name)
+        if size and len(one.name) > size and not one.same_as:
             of.setdefault(one.name[:size], []).append(one)
     view = sight.close
-    for start, end, surname in names.addressed(view.text, list(of)):
+    for start, end, surname in names.addressed(view, list(of)):
         who = of[surname]
-        shown = replaced[who[0].name] if len(who) == 1 else f"{surname}某"
-        yield Finding(*view.span(start, end), who[0].category, shown, "姓和称谓", who[0].reason)
+        shown = replaced[normal(who[0].name)] if len(who) == 1 else f"{surname}某"
+        yield Finding(
+            *view.span(start, end), who[0].category, shown, TITLED, who[0].reason, who[0].registered
+        )
 
 
-def _registered_places(text: str, subjects: Sequence[Subject]) -> Iterator[Finding]:
+# places --------------------------------------------------------------------------------------------------------
+
+
+def _registered_places(text: str, subjects: Sequence[Subject], rules: Profile) -> Iterator[Finding]:
     """The registered addresses, whole or without their district, and the registered numbers."""
     marks = []
     for subject in subjects:
-        for address in subject.addresses:
+        for address in hidden_addresses(subject, rules):
             kept = kept_address(address)
             detail = address.strip()[len(kept) :].strip()
             why = f"{subject.role}住址，保留至区、县"
-            marks.append(Replacement(address, kept or GONE, "address", why))
+            if normal(detail):
+                marks.append(Replacement(address, kept or GONE, "address", why))
             if kept and len(detail) > 2:
                 marks.append(Replacement(detail, GONE, "address", why))
         for secret in numbers_of(subject):
-            marks.append(Replacement(secret.value, GONE, secret.category, f"{subject.role}的号码"))
+            if secret.category in rules.hides:
+                marks.append(Replacement(secret.value, GONE, secret.category, f"{subject.role}的号码"))
     for start, end, mark in Marks(marks).hits(text):
-        yield Finding(start, end, mark.category, mark.replacement, "登记的当事人", mark.reason)
+        yield Finding(start, end, mark.category, mark.replacement, REGISTERED, mark.reason)
 
 
-def _stays(sight: Sight, kept: Iterable[str]) -> Iterator[tuple[int, int]]:
-    """Places of the panel, of whoever wrote, and of words kept on purpose."""
-    view = sight.close
-    for start, end in names.bench(view.text):
-        yield view.span(start, end)
+def _addresses(sight: Sight, rules: Profile) -> Iterator[Finding]:
+    for address in addresses(sight):
+        if address.owner in rules.addresses:
+            shown = "" if address.detail > address.start else GONE
+            yield Finding(
+                address.detail,
+                address.end,
+                "address",
+                shown,
+                DWELLING,
+                "住址，保留至区、县",
+                address.anchored,
+            )
+
+
+def _kept_places(sight: Sight, kept: Iterable[str]) -> Iterator[tuple[int, int]]:
+    """Places of words kept on purpose."""
     for start, end, _mark in Marks([Replacement(word, word, KEEP) for word in kept]).hits(sight.original):
         yield start, end
-
-
-# marks ---------------------------------------------------------------------------------------------------------
-
-
-def suggest(
-    subjects: Sequence[Subject], value: Any, *, profile: Profile | None = None, kept: Iterable[str] = ()
-) -> list[Replacement]:
-    """What a reviewer is offered first: a mark for everything `detect` finds in the data's texts, each once.
-
-    A passage that only looks like a name is offered as kept.
-    """
-    whole = APART.join(texts(value))
-    known = {normal(name): name for s in subjects for name, _category, _reason in people_of(s)}
-    known |= {normal(a): a for s in subjects for a in s.addresses}
-    known |= {normal(n.value): n.value for s in subjects for n in numbers_of(s)}
-    marks: dict[str, Replacement] = {}
-    for one in detect(whole, subjects, profile=profile, kept=kept):
-        written = whole[one.start : one.end]
-        key = normal(written)
-        if len(key) > 1:
-            marks.setdefault(
-                key, Replacement(known.get(key, written), one.replacement, one.category, one.reason)
-            )
-    view = Sight(whole).close
-    short = [
-        key
-        for key, mark in marks.items()
-        if len(key) == 2 and mark.category in ("person", "representative", "agent")
-    ]
-    for start, end, _name in names.occurrences(view.text, short):
-        if names.in_a_word(view.text, start, end):
-            a, b = view.span(start - 1, end)
-            marks.setdefault(
-                view.text[start - 1 : end],
-                Replacement(whole[a:b], whole[a:b], KEEP, "词语的一部分，不是姓名"),
-            )
-    return list(marks.values())
-
-
-def doubts(
-    subjects: Sequence[Subject], value: Any, marks: Sequence[Replacement], *, profile: Profile | None = None
-) -> list[Finding]:
-    """What a person must decide: trade names that may hold the owner's name, and given names standing alone.
-
-    Places are those of the texts joined by APART. What a mark already covers is no doubt.
-    """
-    rules = profile or profile_of(DEFAULT)
-    whole = APART.join(texts(value))
-    if "representative" not in rules.hides:
-        return []
-    asked = {name: "字号可能含经营者姓名，请判断" for name in undecided(subjects, marks)}
-    for subject in subjects:
-        for name, _category, _reason in people_of(subject):
-            given = name[names.is_surname(name) or 1 :]
-            if len(given) == 2:
-                asked.setdefault(given, "可能是当事人的名字，请判断")
-    covered = Marks(marks)
-    free = _Taken(len(whole))
-    for start, end, _mark in covered.hits(whole) if covered else ():
-        free.take(start, end)
-    wanted = Marks([Replacement(word, "", "other", why) for word, why in asked.items()])
-    return [
-        Finding(start, end, "other", masked_name(mark.original), "待判断", mark.reason, certain=False)
-        for start, end, mark in wanted.hits(whole)
-        if free.free(start, end)
-    ]

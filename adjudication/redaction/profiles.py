@@ -10,12 +10,14 @@ DEFAULT = "district_default"
 
 @dataclass(frozen=True)
 class Profile:
-    """A way of redacting. `hides`: categories that are taken out; any other stays as it is written."""
+    """A way of redacting. `hides`: categories that are taken out; `names`, `addresses`: whose; anything else stays."""
 
     name: str
     title: str
     source: str
     hides: frozenset[str]
+    names: frozenset[str]
+    addresses: frozenset[str]
 
 
 @cache
@@ -24,7 +26,12 @@ def profiles() -> dict[str, Profile]:
     with (Path(__file__).parent / "profiles.toml").open("rb") as opened:
         rows = tomllib.load(opened)
     return {
-        name: Profile(name, row["title"], row["source"], frozenset(row["hides"]))
+        name: Profile(
+            name,
+            row["title"],
+            row["source"],
+            *(frozenset(row[key]) for key in ("hides", "names", "addresses")),
+        )
         for name, row in rows.items()
     }
 

@@ -1,14 +1,16 @@
 """What is known of the people behind a text, and what no public form may show of them."""
 
+import itertools
 import re
-from collections.abc import Callable, Container, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from cases.names import masked_name, reads_like_organisation
 
 from .addresses import kept_address
 from .identifiers import is_identity_number
-from .marks import CATEGORIES, Replacement
+from .marks import Replacement
+from .profiles import DEFAULT, Profile, profile
 
 ORDINALS = "甲乙丙丁戊己庚辛壬癸"
 
@@ -37,8 +39,11 @@ class Secret:
     value: str
 
 
+GROUP = {"person": "party", "representative": "representative", "agent": "agent"}  # of a profile, by category
+
+
 def people_of(subject: Subject) -> list[tuple[str, str, str]]:
-    """(name, category, reason) of the natural persons of a party whose names are hidden; lawyers keep theirs."""
+    """(name, category, reason) of the natural persons of a party; lawyers keep their names and are not among them."""
     found = []
     if subject.name and is_person(subject):
         found.append((subject.name, "person", f"{subject.role}（自然人）"))
@@ -56,18 +61,24 @@ def is_person(subject: Subject) -> bool:
     return subject.kind == "person" or (not subject.kind and not reads_like_organisation(subject.name))
 
 
-def mask_people(names: Iterable[str], mask: Callable[[str], str] = masked_name) -> dict[str, str]:
-    """name -> what the public reads; stable inside one text, alike names told apart in the order given."""
+def mask_people(
+    names: Iterable[str], mask: Callable[[str], str] = masked_name, *, taken: str = ""
+) -> dict[str, str]:
+    """name -> what the public reads; stable inside one text, alike names told apart in the order given.
+
+    `taken`: a text that may call others 刘某 already.
+    """
     groups: dict[str, list[str]] = {}
     for name in names:
         group = groups.setdefault(mask(name), [])
         if name not in group:
             group.append(name)
-    return {
-        name: hidden if len(group) == 1 else f"{hidden}{_ordinal(n)}"
-        for hidden, group in groups.items()
-        for n, name in enumerate(group)
-    }
+    found = {}
+    for hidden, group in groups.items():
+        free = (mark for n in itertools.count() if f"{hidden}{(mark := _ordinal(n))}" not in taken)
+        alone = len(group) == 1 and hidden not in taken
+        found |= {name: hidden if alone else f"{hidden}{next(free)}" for name in group}
+    return found
 
 
 def _ordinal(place: int) -> str:
@@ -84,20 +95,29 @@ def numbers_of(subject: Subject) -> list[Secret]:
     return found
 
 
-def secrets(subjects: Sequence[Subject], hides: Container[str] = CATEGORIES) -> list[Secret]:
+def hidden_addresses(subject: Subject, rules: Profile) -> tuple[str, ...]:
+    """Addresses of a party that are cut at their district: where people live, not where a company sits."""
+    kind = subject.kind or ("person" if is_person(subject) else "legal_person")
+    return subject.addresses if "address" in rules.hides and kind in rules.addresses else ()
+
+
+def secrets(subjects: Sequence[Subject], rules: Profile | None = None) -> list[Secret]:
     """All that no public form may show of these parties: people's names, numbers, addresses below the district.
 
-    `hides`: categories the profile takes out; by default every one.
+    By the profile `rules`, else by the default one, the strictest.
     """
+    rules = rules or profile(DEFAULT)
     found: list[Secret] = []
     for subject in subjects:
-        found += [Secret(category, name) for name, category, _reason in people_of(subject)]
-        found += numbers_of(subject)
-        for address in subject.addresses:
+        for name, category, _reason in people_of(subject):
+            if GROUP[category] in rules.names:
+                found.append(Secret(category, name))
+        found += [one for one in numbers_of(subject) if one.category in rules.hides]
+        for address in hidden_addresses(subject, rules):
             detail = address.strip()[len(kept_address(address)) :].strip()
             if len(detail) > 2:
                 found.append(Secret("address", detail))
-    return [one for one in dict.fromkeys(found) if one.category in hides]
+    return list(dict.fromkeys(found))
 
 
 def undecided(subjects: Sequence[Subject], marks: Sequence[Replacement]) -> list[str]:

@@ -68,7 +68,7 @@ def test_addresses_are_cut_at_the_district(address, kept):
     assert kept_address(address) == kept
     rest = address[len(kept) :]
     assert [
-        s.value for s in secrets([Subject("请求人", "legal_person", "甲公司", addresses=(address,))])
+        s.value for s in secrets([Subject("请求人", "person", "", addresses=(address,))])
     ] == [rest]
 
 
