@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from cases.errors import DomainError
 from stations.models import Setting
 
-DEFAULT_PROFILE = "district_default"
-PROFILE_NAMES = {"district_default": _("本区默认"), "court_2016": _("法释〔2016〕19号")}
+from .redaction import DEFAULT, profiles
+
 CHANGED_ON = date(2025, 2, 1)
 PATENT_LAW = "《中华人民共和国专利法》"
 PATENT_LAW_REVISED = date(2021, 6, 1)  # the article on disputes about infringement moved
@@ -113,12 +113,20 @@ def redaction_profile(on: date) -> tuple[str, str]:
     """The profile by which public texts are made on a day and the paper that adopted it; "" while none is entered."""
     chosen = Setting.chosen(Setting.Key.REDACTION_PROFILE, on)
     if chosen is None:
-        return DEFAULT_PROFILE, ""
+        return DEFAULT, ""
+    if chosen.value not in profiles():
+        raise DomainError(
+            "bad_setting",
+            _(
+                "“公开文本的处理规则”现为“%(value)s”，应为%(known)s之一，请区级管理员在“单位选择事项”中登记后再办理。"
+            )
+            % {"value": chosen.value, "known": "、".join(profiles())},
+        )
     return chosen.value, chosen.document
 
 
 def profile_in_words(profile: str, document: str) -> str:
     """The profile as papers and pages name it, with the paper that adopted it."""
-    name = PROFILE_NAMES.get(profile, profile)
+    name = profiles()[profile].title if profile in profiles() else profile
     said = _("采用文号：%(document)s") % {"document": document} if document else _("尚未录入采用文号")
     return f"{name}（{profile}；{said}）"

@@ -24,10 +24,12 @@ from .redaction import (
     Replacement,
     identifiers,
     kept_address,
+    kept_words,
     normal,
     profiles,
     spans,
 )
+from .redaction.offering import APART
 
 BY_HAND = _("人工添加")
 HIDE, TO_KEEP, TO_DECIDE = "", "k", "a"  # classes of a span in the stylesheet
@@ -73,6 +75,7 @@ class Piece:
 
     text: str
     mark: Mark | None = None
+    stays: str = ""  # why the rules leave it alone, of a piece without a mark
 
     @property
     def public(self) -> str:
@@ -185,19 +188,30 @@ def differences(saved: Sequence[Replacement], mine: Review) -> list[str]:
 
 
 def _paragraphs(ruling: Ruling, marks: list[Mark]) -> list[Paragraph]:
+    lines = readable_lines(compose(Ruling.PAPER, ruling.data()))
     plain = [Replacement(m.original, m.replacement, m.category, m.reason) for m in marks]
     of = {id(one): mark for one, mark in zip(plain, marks, strict=True)}
     found = [Paragraph([])]
-    for span in spans(APART.join(readable_lines(compose(Ruling.PAPER, ruling.data()))), plain):
-        mark = of[id(span.mark)] if span.mark is not None else None
+    for span in spans(APART.join(lines), [*plain, *_staying(lines, plain)]):
+        mark = of.get(id(span.mark))
         if mark is not None:
             mark.count += 1
             found[-1].pieces.append(Piece(span.text, mark))
             continue
         first, *others = span.text.split(APART)
-        found[-1].pieces.append(Piece(first))
+        found[-1].pieces.append(Piece(first, stays=span.mark.reason if span.mark else ""))
         found += [Paragraph([Piece(line)]) for line in others]
     return found
+
+
+def _staying(lines: Sequence[str], marks: Sequence[Replacement]) -> list[Replacement]:
+    """What the rules leave alone and no mark touches (the longest wins): case and patent numbers, the panel, lawyers."""
+    taken = [normal(m.original) for m in marks]
+    return [
+        one
+        for one in kept_words(list(lines))
+        if not any(words in normal(one.original) or normal(one.original) in words for words in taken)
+    ]
 
 
 def _entered(

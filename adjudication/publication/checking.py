@@ -8,7 +8,9 @@ from typing import Any, NamedTuple
 from .. import protected
 from ..check_report import FORMS, demanded
 from ..models import PublishedRuling, Ruling
-from ..redaction import DEFAULT, KEEP, Replacement, absent, leaks, normal, profile, undecided
+from ..redaction import CATEGORIES, DEFAULT, KEEP, Replacement, absent, detect, leaks, normal, profile, texts
+from ..redaction import doubts as doubts_of
+from ..redaction.offering import APART
 from .making import PDF, Page, of_the_house
 from .reading import Passage, beneath, passages, plain_file, whole
 
@@ -44,7 +46,8 @@ def findings(text: PublishedRuling, made: list[Page], marks: list[Replacement]) 
     checked = {form: said for form, said in words.items() if form in ("html", "pdf", "json")}
     found += [Found(*one) for one in absent(checked, demanded(text))]
     found += [
-        Found("text", "undecided", str(n)) for n, _one in enumerate(doubts(text.ruling, marks, text.profile), start=1)
+        Found("text", "undecided", str(n))
+        for n, _one in enumerate(doubts(text.ruling, marks, text.profile), start=1)
     ]
     return list(dict.fromkeys(found))
 

@@ -98,11 +98,12 @@ def _of_html(raw: str) -> list[Passage]:
     seen = _Html()
     seen.feed(raw)
     seen.close()
-    bare = html.unescape(re.sub(r"<[^>]*>", "", raw))
+    plain = html.unescape(raw)
+    bare = [html.unescape(re.sub(r"<[^>]*>", "", raw)), re.sub(r"<[^>]*>", "", plain)]
     return [
         Passage("正文", "".join(seen.said)),
         Passage("标签属性", "\n".join(seen.aside)),
-        Passage("源代码", "\n".join([raw, html.unescape(raw), bare])),
+        Passage("源代码", "\n".join([raw, plain, *bare])),
     ]
 
 
