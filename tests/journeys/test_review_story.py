@@ -9,7 +9,7 @@ NUMBER = "津滨知裁字〔2026〕1号"
 WITNESS, PHONE = "王建国", "13820012345"
 RULING = {
     "outcome": "established", "procedure": "依法组成合议组审理终结。", "defence": "采用现有技术。",
-    "claims": f"请求责令停止侵权，主张三项权利。{WITNESS}到场，电话{PHONE}，甲方资料中另有{WITNESS}签名。",
+    "claims": f"请求责令停止侵权，主张三项权利。{WITNESS}到场，电话{PHONE}，邮箱wang@example.com，甲方资料中另有{WITNESS}签名。",
     "facts": [{"text": "专利有效。"}], "reasoning": [{"text": "落入权利要求1、3的保护范围。"}],
     "basis": "《中华人民共和国专利法》第六十五条",
     "orders": [{"kind": "stop", "acts": "制造、销售", "object": "阀门", "scope": "权利要求1、3"}],
