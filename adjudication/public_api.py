@@ -57,6 +57,7 @@ class Rulings(APIView):
     permission_classes = (AllowAny,)
 
     @extend_schema(
+        operation_id="rulings_list",
         parameters=[
             OpenApiParameter("q", str, description="词语、案号、专利号，以空格分开，须同时出现"),
             OpenApiParameter("in", str, enum=[name for name in searching.FIELDS if name], description="只在此栏中检索"),
