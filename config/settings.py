@@ -113,7 +113,8 @@ TEMPLATES = [
 ]
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
-PUBLIC_URL = env.text("ZHIHENG_PUBLIC_URL", BASE_URL).rstrip("/")  # of the public column, the portal's path included
+# of the public column, the portal's path included
+PUBLIC_URL = env.text("ZHIHENG_PUBLIC_URL", BASE_URL).rstrip("/")
 SITE = {  # how public pages name the house
     "organ": env.text("ZHIHENG_ORGAN", "天津市滨海新区知识产权局"),
     "title": env.text("ZHIHENG_TITLE", "专利侵权纠纷行政裁决公开"),
@@ -122,7 +123,8 @@ SITE = {  # how public pages name the house
     "site_code": env.text("ZHIHENG_SITE_CODE"),  # 网站标识码
     "icp": env.text("ZHIHENG_ICP"),  # ICP备案号
     "police": env.text("ZHIHENG_POLICE"),  # 公安备案号
-    "index_code": env.text("ZHIHENG_INDEX_CODE"),  # 机构代码 of 索引号 in the directory of government information
+    # 机构代码 of 索引号 in the directory of government information
+    "index_code": env.text("ZHIHENG_INDEX_CODE"),
     "portal": env.text("ZHIHENG_PORTAL"),  # name of the portal, in the header
     "portal_url": env.text("ZHIHENG_PORTAL_URL"),
     "base": urlsplit(PUBLIC_URL).path,  # before every public address
