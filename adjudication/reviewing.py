@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.documents.template import compose
 from cases.names import masked_name
 
-from . import publication, regime
+from . import protected, publication, regime
 from .models import Disclosure, Ruling
 from .publication import readable_lines
 from .redaction import (
@@ -235,8 +235,8 @@ def proposed(words: str, others: Sequence[Replacement]) -> Replacement:
     if district and normal(district) != normal(words):
         return Replacement(words, district, "address")
     plain = normal(words)
-    masked = masked_name(words)
-    if 2 <= len(plain) <= 4 and masked != words and not any(c.isdigit() for c in plain):
+    if protected.is_name("".join(words.split())):
+        masked = masked_name(words)
         taken = {m.replacement for m in others if normal(m.original) != plain}
         free = (f"{masked}{mark}" for mark in ORDINALS)
         return Replacement(
