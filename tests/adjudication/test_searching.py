@@ -333,6 +333,21 @@ def test_publishing_withdrawing_and_undoing_carry_the_search_along(client):
     assert not SearchPart.objects.exists() and index.ids() == set() and not broken()
     assert client.get("/api/v1/rulings/?q=刘某甲").json()["results"] == []
     assert ruling.number not in client.get("/rulings/?q=2026年1号").content.decode()
+    row = story.decide(row, "undo_last", data={"reason": "误操作"})  # public again
+    drained()
+    assert serials(q="刘某甲") == [1] and not broken()
+
+
+def test_a_publication_taken_back_leaves_nothing_in_the_index():
+    _adjudication, _ruling, row = story.published()
+    drained()
+    row = story.decide(row, "undo_last", data={"reason": "误操作"})
+    assert serials(q="刘某甲") == []
+    drained()
+    assert index.ids() == set() and not SearchPart.objects.exists() and not broken()
+    story.decide(row, "publish")
+    drained()
+    assert serials(q="刘某甲") == [1] and not broken()
 
 
 def test_a_withheld_ruling_is_in_no_index(client):
