@@ -7,15 +7,22 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from .sight import Sight
+from .sight import Sight, View
 
-_ADMIN = re.compile(
-    r"[\u4e00-\u9fff]{1,10}?(?:特别行政区|自治区|自治州|自治县|自治旗|省|市|地区|盟|州(?![区市县城])|"
-    r"(?<![小社厂校园街片景发业保聚牧])区|县|旗)"
+_HAN = "\u4e00-\u9fff"
+_BODY = (
+    "[^省市区县旗盟路街道镇乡村号弄巷栋楼,，。;；:：、()（）0-9a-z\\s]"  # what the name of a unit is made of
+)
+_NO_STREET = "(?![街路道里巷场口前府政])"
+# the first complete chain from the left, each level at most once: 省, 市 or 州, 区 or 县
+_PROVINCE = re.compile(rf"{_BODY}{{2,8}}?(?:特别行政区|自治区|省)|(?:北京|天津|上海|重庆)市?")
+_CITY = re.compile(rf"{_BODY}{{1,8}}?(?:自治州|地区|市|盟){_NO_STREET}")
+_COUNTY = re.compile(
+    rf"{_BODY}{{1,12}}?(?:自治县|自治旗|新区|林区|特区|县|旗|市|(?<![小社厂校园街片景发业保聚牧一二三四五六七八九十])区){_NO_STREET}"
 )
 # words that end in 市 or 区 and are no place
 _NO_PLACE = re.compile(
-    r"(?:超市|门市|菜市|股市|城市|都市|夜市|上市|集市|校区|社区|小区|园区|厂区|片区|景区|街区|专区|辖区|郊区|库区|展区)$"
+    r"(?:超市|门市|菜市|股市|都市|夜市|上市|集市|专区|辖区|郊区|库区|展区|本市|该市|本区|该区)$"
 )
 _NUMBERED = re.compile(
     r"(?:第)?(?:[0-9a-z]{1,6}(?:[-\u2010-\u2015~/、,，][0-9a-z]{1,6}){0,4}|[一二三四五六七八九十百零〇]{1,6}|[甲乙丙丁东西南北前后a-z])"
@@ -34,11 +41,11 @@ _DWELLING = re.compile(
     r"(?:村|屯|庄|寨|小区|社区|花园|公寓|家园|苑|里|新村|宿舍|家属院|大街|大道|路|街|道|巷|胡同|弄)$"
 )
 _END = re.compile(
-    r"[,，。;；\n(（)）\"“”:：、!?]|邮编|邮政编码|电话|联系|公民|身份|法定代表人|经营者|负责人|委托|统一社会|系|的|,"
+    r"[,，。;；\n(（)）\"“”:：、!?|]|邮编|邮政编码|电话|联系|公民|身份|法定代表人|经营者|负责人|委托|统一社会|系|的|专利号|证件|职业|民族|性别|出生|案号|手机|微信|传真"
 )
 _ANCHOR = re.compile(
     r"(?P<strong>住所地|住所|住址|现住址?|家住|居住于|居住在|居住地|经常居住地|户籍所在地|户籍地址?|户籍|户口所在地|联系地址|通讯地址|通信地址|"
-    r"送达地址|邮寄地址|收货地址|收件地址|家庭地址|家庭住址|营业场所|经营场所|注册地址|地址|住在|住于)(?:均|同|为|在|于|是|系|[:：])*"
+    r"送达地址|邮寄地址|收货地址|收件地址|家庭地址|家庭住址|营业场所|经营场所|注册地址|地址|住在|住于|暂住地|暂住|租住|借住|寄住|户籍住址|籍贯)(?:均|同|为|在|于|是|系|地|[:：|])*"
     r"|(?P<weak>(?<![居入禾安原租暂小])住(?![宅房院建户处手校户持民友]))(?:[:：]|于|在)?"
 )
 _LONGEST = 70
@@ -64,13 +71,12 @@ def kept_address(address: str) -> str:
 
 
 def _admin_end(text: str, at: int) -> int:
-    """Where the run of administrative units that begins here ends; `at` itself if there is none."""
+    """Where the chain of administrative units that begins here ends; `at` itself if there is none."""
     place = at
-    for _level in range(4):
-        hit = _ADMIN.match(text, place)
-        if hit is None or _NO_PLACE.search(hit[0]):
-            break
-        place = hit.end()
+    for level in (_PROVINCE, _CITY, _COUNTY):
+        hit = level.match(text, place)
+        if hit and not _NO_PLACE.search(hit[0]):
+            place = hit.end()
     return place
 
 
@@ -103,7 +109,7 @@ def addresses(sight: Sight) -> Iterator[Address]:
     """Every address below the district in the text, the anchored ones first."""
     view = sight.close
     text, taken = view.text, []
-    for start, detail, end, anchored in [*_anchored(text), *_shaped(text)]:
+    for start, detail, end, anchored in [*_anchored(view), *_shaped(text)]:
         if end - detail < 2 or any(a < end and detail < b for a, b in taken):
             continue
         taken.append((detail, end))
@@ -143,16 +149,24 @@ def _dweller(text: str, start: int, detail: int, end: int) -> str:
     return "person" if _ROOM.search(text, detail, end) and not _ENTITY.search(around) else "entity"
 
 
-def _anchored(text: str) -> Iterator[tuple[int, int, int, bool]]:
+_UNIT = "号|栋|幢|楼|室|弄|门|单元|层|座|户|排|组|队|段"
+# an address goes on so behind a line break or a bracket
+_OPEN = re.compile(
+    rf"[-#~]?[0-9a-z甲乙丙丁第之附]{{0,6}}(?:{_UNIT}|[-#~])|[0-9a-z]{{1,5}}(?=[,，。;；])"
+    rf"|[{_HAN}]{{0,4}}?(?:路|街|道|巷|区|宿舍楼?|[一二三四五六七八九十]区)[{_HAN}]{{0,8}}?[0-9]{{1,5}}(?:{_UNIT})"
+)
+_CLOSED = re.compile(r"(?:号|室|楼|单元|层|栋|幢|组|户|门|村|屯|座|里|苑|园|小区|社区|公寓|大厦|[0-9a-z])$")
+
+
+def _anchored(view: View) -> Iterator[tuple[int, int, int, bool]]:
     """After 住址, 住所地, 户籍地, 住: to the next mark, whatever stands there."""
+    text = view.text
     for hit in _ANCHOR.finditer(text):
         start = hit.end()
         stop = min(start + _LONGEST, len(text))
-        after = _END.search(text, start, stop)
-        end = after.start() if after else stop
-        detail = _admin_end(text[:end], start)
-        inner, numbered, street = _detail_end(text, detail, stop)
-        end = max(end, inner) if numbered else end
+        end = _address_end(view, start, stop)
+        detail = min(_admin_end(text[:end], start), end)
+        _inner, numbered, street = _detail_end(text, detail, end)
         if hit["weak"] and not (numbered or street) and detail == start:
             continue
         if not (numbered or street) and not re.search(
@@ -162,6 +176,35 @@ def _anchored(text: str) -> Iterator[tuple[int, int, int, bool]]:
         if re.match(r"(?:同上|不详|不明|未|无|变更|确认|是否|和|与|或|以外|所在)", text[detail:end]):
             continue
         yield start, detail, end, True
+
+
+def _address_end(view: View, start: int, stop: int) -> int:
+    """Where what is written after 住址 ends: at a mark, or at a blank behind which something else begins."""
+    text, place = view.text, start
+    while place < stop:
+        mark = _END.search(text, place, stop)
+        end = mark.start() if mark else stop
+        blank = next((n for n in range(max(place, start + 1), end) if n in view.gaps), None)
+        if blank is not None and _CLOSED.search(text, start, blank) and not _OPEN.match(text, blank):
+            return blank
+        if blank is not None and blank < end:
+            place = blank + 1
+            continue
+        if mark and mark[0] in "(（":  # 12号(某花园)3号楼
+            close = re.compile(r"[)）]").search(text, end, min(end + 20, stop))
+            if close and _OPEN.match(text, close.end()):
+                place = close.end()
+                continue
+        if (
+            mark
+            and mark[0] in ",，、"
+            and (_OPEN.match(text, end + 1) or _admin_end(text, start) == end > start)
+        ):
+            further, numbered, _street = _detail_end(text, end + 1, stop)
+            if numbered:
+                return further
+        return end
+    return stop
 
 
 _AFTER_DISTRICT = re.compile(r"(?:区|县|旗|市|州(?![区市县城])|盟|镇|乡|街道)(?=[\u4e00-\u9fff0-9a-z])")

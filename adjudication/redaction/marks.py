@@ -25,7 +25,7 @@ CATEGORIES = {
     KEEP: "保留",
 }
 NAMES = frozenset({"person", "representative", "agent"})
-NUMBERS = frozenset({"id_number", "phone", "account"})  # hyphens and brackets inside do not count
+NUMBERS = frozenset({"id_number", "phone", "account", "plate"})  # hyphens and brackets inside do not count
 APART = "\ue000"  # between texts read as one: nothing is found across it
 GONE = "×××"  # 删除后影响表述的，以×代替（法释〔2016〕19号第十条）
 

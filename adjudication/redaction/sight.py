@@ -1,17 +1,17 @@
 """A text as a search sees it, each sign with its place in the original: one width and case, nothing invisible.
 
-Four views: `light` keeps blanks and hyphens (identifiers are told apart by them), `numerals` is `light` with numbers in
+Four views: `light` keeps hyphens and, of a row of blanks, one (identifiers are told apart by them), `numerals` is `light` with numbers in
 Chinese or circled numerals as digits, `close` drops blanks (names and addresses broken over lines) and remembers where
 they were, `digits` drops hyphens and brackets, too.
 """
 
 import re
 import unicodedata
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
-_BLANKS = "\u2800\u3164\u115f\u1160\uffa0"  # look like a space, are called letters
+_BLANK = ("\n", "\t", " ")  # a row of blanks is seen as one, the first of these in it
+_LIKE_BLANKS = "\u2800\u3164\u115f\u1160\uffa0"  # look like a space, are called letters
 _LINES = "\n\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"
 _DASHES = "\u2212\u2043\u2500\u2501"  # look like a hyphen, are none
 _DOTS = "•・‧∙⋅･"
@@ -39,7 +39,7 @@ class _Seen(dict[str, str]):
         if char == "\t":
             return "\t"
         category = unicodedata.category(char)
-        if char in _BLANKS or category[0] == "Z":
+        if char in _LIKE_BLANKS or category[0] == "Z":
             return " "
         if category in ("Cf", "Cc", "Mn", "Me"):
             return ""
@@ -104,8 +104,20 @@ class Sight:
 
     @cached_property
     def light(self) -> View:
-        signs = [_SEEN[char] for char in self.original]
-        return View("".join(signs), list(_places(signs)))
+        signs: list[str] = []
+        at: list[int] = []
+        for place, char in enumerate(self.original):
+            seen = _SEEN[char]
+            if seen in _BLANK:
+                if signs and signs[-1] in _BLANK:
+                    signs[-1] = min(signs[-1], seen, key=_BLANK.index)
+                    continue
+                signs.append(seen)
+                at.append(place)
+            else:
+                signs += seen
+                at += [place] * len(seen)
+        return View("".join(signs), at)
 
     @cached_property
     def numerals(self) -> View:
@@ -119,12 +131,6 @@ class Sight:
     @cached_property
     def digits(self) -> View:
         return self.numerals.without(" \n\t-·.()")
-
-
-def _places(signs: Iterable[str]) -> Iterable[int]:
-    for place, seen in enumerate(signs):
-        for _one in seen:
-            yield place
 
 
 def normal(text: str, *, digits: bool = False) -> str:
