@@ -159,7 +159,7 @@ def readable_lines(blocks: Sequence[Block]) -> list[str]:
         if isinstance(block, Item):
             lines.append(f"{block.number}{block.text}")
         elif isinstance(block, Signers):
-            lines += [f"{capacity}　{name}" for capacity, name in block.rows]
+            lines += [f"{capacity}　　{name}" for capacity, name in block.rows]
         else:
             lines += plain_text([block]).splitlines()
     return [line for line in lines if line.strip()]
