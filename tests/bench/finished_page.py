@@ -41,7 +41,9 @@ def measure(*, rounds: int, calls: int) -> Ratio:
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "gunicorn", "config.wsgi:application", "--bind", f"127.0.0.1:{port}", "--workers", "1",
                "--threads", "4", "--log-level", "warning", "--no-control-socket"]  # fmt: skip
-    server = subprocess.Popen(command, env={**os.environ, "DATABASE_URL": ground.address("page")})
+    # settings of a test run take their database from the second name
+    own = dict.fromkeys(("DATABASE_URL", "TEST_DATABASE_URL"), ground.address("page"))
+    server = subprocess.Popen(command, env=os.environ | own, cwd=settings.ROOT)
     try:
         page, file = _reader(port, text.path, content), _reader(port, f"/static/{FILE}", content)
         _wait(file)
