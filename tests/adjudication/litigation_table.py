@@ -42,6 +42,8 @@ def prepare(step: str, row: Proceeding, house: House) -> None:
 
 def hindered(step: str, row: Proceeding) -> str:
     """An appeal once lodged, nothing takes effect before the second instance has spoken; it speaks, and remands, once."""
+    if row.state == "concluded" and step == "void":
+        return "built_upon"  # its result is in effect, and perhaps published again: that is undone first
     if row.state != "judged":
         return ""
     appealed, second = row.appealed_on is not None, bool(row.second_outcome)  # type: ignore[attr-defined]
