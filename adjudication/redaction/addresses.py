@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from .sight import Sight, View
+from .tables import cells, under
 
 _HAN = "\u4e00-\u9fff"
 _BODY = (
@@ -19,6 +20,12 @@ _PROVINCE = re.compile(rf"{_BODY}{{2,8}}?(?:特别行政区|自治区|省)|(?:�
 _CITY = re.compile(rf"{_BODY}{{1,8}}?(?:自治州|地区|市|盟){_NO_STREET}")
 _COUNTY = re.compile(
     rf"{_BODY}{{1,12}}?(?:自治县|自治旗|新区|林区|特区|县|旗|市|(?<![小社厂校园街片景发业保聚牧一二三四五六七八九十])区){_NO_STREET}"
+)
+# behind a province a short name may hold any sign: 镇江市, 路桥区
+_CITY_BEHIND = re.compile(rf"[{_HAN}]{{1,4}}?市")
+_MUNICIPALITY = re.compile("北京|天津|上海|重庆")
+_COUNTY_BEHIND = re.compile(
+    rf"[{_HAN}]{{1,3}}?(?:(?<![小社厂校园街片景发业保聚牧一二三四五六七八九十])区|县|市){_NO_STREET}"
 )
 # words that end in 市 or 区 and are no place
 _NO_PLACE = re.compile(
@@ -48,6 +55,9 @@ _ANCHOR = re.compile(
     r"送达地址|邮寄地址|收货地址|收件地址|家庭地址|家庭住址|营业场所|经营场所|注册地址|地址|住在|住于|暂住地|暂住|租住|借住|寄住|户籍住址|籍贯)(?:均|同|为|在|于|是|系|地|[:：|])*"
     r"|(?P<weak>(?<![居入禾安原租暂小])住(?![宅房院建户处手校户持民友]))(?:[:：]|于|在)?"
 )
+_HEADINGS = frozenset(
+    {"住址", "家庭住址", "户籍地址", "户籍地", "联系地址", "收货地址", "收件地址", "现住址"}
+)
 _LONGEST = 70
 
 
@@ -73,8 +83,10 @@ def kept_address(address: str) -> str:
 def _admin_end(text: str, at: int) -> int:
     """Where the chain of administrative units that begins here ends; `at` itself if there is none."""
     place = at
-    for level in (_PROVINCE, _CITY, _COUNTY):
-        hit = level.match(text, place)
+    for level, behind in ((_PROVINCE, None), (_CITY, _CITY_BEHIND), (_COUNTY, _COUNTY_BEHIND)):
+        if level is _CITY and _MUNICIPALITY.search(text, at, place):
+            continue  # 天津市|南市街
+        hit = level.match(text, place) or (behind and place > at and behind.match(text, place))
         if hit and not _NO_PLACE.search(hit[0]):
             place = hit.end()
     return place
@@ -109,7 +121,7 @@ def addresses(sight: Sight) -> Iterator[Address]:
     """Every address below the district in the text, the anchored ones first."""
     view = sight.close
     text, taken = view.text, []
-    for start, detail, end, anchored in [*_anchored(view), *_shaped(text)]:
+    for start, detail, end, anchored in [*_anchored(sight), *_shaped(text)]:
         if end - detail < 2 or any(a < end and detail < b for a, b in taken):
             continue
         taken.append((detail, end))
@@ -125,7 +137,9 @@ _ENTITY = re.compile(
 )
 _FOR_PEOPLE = re.compile(r"家住|家庭|户籍|户口|居住|现住|住址|住在|住于|身份证")
 _OF_TRADE = re.compile(r"营业场所|经营场所|经营地址|注册地址|厂址|办公地址|工厂地址|店铺地址")
-_ROOM = re.compile(r"室|单元|户(?![外籍])|\d门|门\d|宿舍|家属|小区|公寓|花园|[村屯庄].{0,8}(?:组|号|队)|家")
+_ROOM = re.compile(
+    r"里\d|\d-\d|室|单元|户(?![外籍])|\d门|门\d|宿舍|家属|小区|公寓|花园|[村屯庄].{0,8}(?:组|号|队)|家"
+)
 
 
 def _owner(text: str, start: int, anchored: bool) -> str:
@@ -158,16 +172,20 @@ _OPEN = re.compile(
 _CLOSED = re.compile(r"(?:号|室|楼|单元|层|栋|幢|组|户|门|村|屯|座|里|苑|园|小区|社区|公寓|大厦|[0-9a-z])$")
 
 
-def _anchored(view: View) -> Iterator[tuple[int, int, int, bool]]:
-    """After 住址, 住所地, 户籍地, 住: to the next mark, whatever stands there."""
+def _anchored(sight: Sight) -> Iterator[tuple[int, int, int, bool]]:
+    """After 住址, 住所地, 户籍地, 住, or under such a heading: to the next mark, whatever stands there."""
+    view = sight.close
     text = view.text
-    for hit in _ANCHOR.finditer(text):
-        start = hit.end()
+    places = [(hit.end(), bool(hit["weak"])) for hit in _ANCHOR.finditer(text)]
+    places += [(start, False) for _heading, start in under(sight, _HEADINGS)]
+    for row in cells(sight):
+        places += [(start, True) for start, words in row if 0 < _admin_end(words, 0) < len(words)]
+    for start, weak in places:
         stop = min(start + _LONGEST, len(text))
         end = _address_end(view, start, stop)
         detail = min(_admin_end(text[:end], start), end)
         _inner, numbered, street = _detail_end(text, detail, end)
-        if hit["weak"] and not (numbered or street) and detail == start:
+        if weak and not (numbered or street) and detail == start:
             continue
         if not (numbered or street) and not re.search(
             r"[路街道镇乡村号室里园庄屯厦场院楼]", text[detail:end]

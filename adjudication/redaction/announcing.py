@@ -8,13 +8,16 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from .names import HAN, STOP, name_at
-from .sight import View
+from cases.names import COMPOUND
+
+from .names import HAN, STOP, SURNAMES, name_at, plain_name
+from .sight import Sight, View
+from .tables import under
 
 # parties of a procedure
 _PARTY = (
     "被上诉人|上诉人|再审申请人|被申请再审人|被申请人|申请人|被申诉人|申诉人|被请求人|请求人|共同请求人|第三人|反诉原告|反诉被告|原审原告|原审被告|一审原告|"
-    "一审被告|原告人?|被告人?|自诉人|被执行人|申请执行人|案外人|异议人|复议申请人|当事人|无效宣告请求人|被投诉人|投诉人|被举报人|举报人|被处罚人|被检查人"
+    "一审被告|原告人?|被告人?|自诉人|被执行人|申请执行人|案外人|异议人|复议申请人|当事人|无效宣告请求人|被投诉人|投诉人|被举报人|举报人|被处罚人|被检查人|甲方|乙方|丙方"
 )
 _REPRESENTING = (
     "法定代表人|法人代表|诉讼代表人|主要负责人|负责人|代表人|执行事务合伙人|合伙人|经营者|实际经营者|登记经营者|经营人|业主|投资人|实际控制人|店主|老板娘|老板|店长|厂长|"
@@ -25,11 +28,11 @@ _OTHER = (
     "证人|被调查人|被询问人|陈述人|谈话人|联系人|收件人|收货人|寄件人|发货人|签收人|代收人|送货人|取件人|经办人|在场人员?|见证人|翻译人员?|翻译|鉴定人|专家辅助人|"
     "有专门知识的人|户主|户名|开户人|持卡人|收款人|付款人|汇款人|车主|司机|驾驶员|住户|房东|承租人|出租人|店员|员工|职工|职员|雇员|工人|业务员|销售员|销售人员|"
     "客服人员|采购员|会计|出纳|技术员|设计师|购买者|购买人|买受人|出卖人|消费者|委托人|受托人|被许可人|许可人|转让人|受让人|共有人|发明人|设计人|专利权人|商标权人|"
-    "著作权人|权利人|作者|被害人|受害人|犯罪嫌疑人|嫌疑人|罪犯|同案人|村民|居民|市民|患者|死者|借款人|出借人|担保人|保证人|债权人|债务人|介绍人|证明人|签字人|签约人|姓名|原名|本名"
+    "著作权人|权利人|作者|被害人|受害人|犯罪嫌疑人|嫌疑人|罪犯|同案人|村民|居民|市民|患者|死者|借款人|出借人|担保人|保证人|债权人|债务人|介绍人|证明人|签字人|签约人|姓名|原名|本名|到场人员?|在场人|授权人|被授权人|摊主|档主|雇佣|抓获|起草人|机主|网店店主|实名认证人|法人|行为人|涉案人员?"
 )
 _RELATIVE = (
     "继承人|配偶|妻子|丈夫|之妻|之夫|其妻子?|其夫|父亲|母亲|其父|其母|儿子|女儿|之子|之女|其子|其女|长子|次子|长女|次女|哥哥|弟弟|姐姐|妹妹|岳父|岳母|女婿|儿媳|侄子|"
-    "外甥|叔叔|前妻|前夫|女友|男友|朋友|同事|邻居"
+    "外甥|叔叔|其妹|其弟|其兄|其姐|之父|之母|之兄|之弟|之妹|之姐|亲属|父母|夫妻|前妻|前夫|女友|男友|朋友|同事|邻居"
 )
 _ALIAS = "曾用名|又名|别名|原名|艺名|笔名|化名|绰号|外号|乳名|小名|英文名|网名|自称|名叫|本名"
 GROUPS = (
@@ -45,7 +48,7 @@ _OFFICE = re.compile(
     )
 )
 _MARK = re.compile(
-    r"(?:[(（][^()（）\n。]{0,24}[)）])?(?:均|分别|[一二三123甲乙丙](?![·一-龥]))?(?P<mark>[:：|]|分别为|分别是|均为|[为是系即叫](?=[一-龥]))?[\"“‘]?"
+    r"(?:姓名|名字)?(?:[(（][^()（）\n。]{0,24}[)）])?(?:均|分别|[一二三123甲乙丙](?![·一-龥]))?(?P<mark>[:：|]|分别为|分别是|均为|[为是系即叫](?=[一-龥]))?[\"“‘]?"
 )
 # names of who decides, writes and helps in office stay
 _BENCH = re.compile(
@@ -76,7 +79,7 @@ _BEFORE_ORG = re.compile(
     .replace("?P<relative>", "?:")
 )
 _ORG_HERE = re.compile(
-    rf"(?:(?![的与和及诉由系是为在于向对从到将被因、])[{HAN}a-z0-9()（）·&]){{1,30}}?(?:{ORG_END})"
+    rf"(?:(?![的与和及诉由系是为在于向对从到将被因、])[{HAN}a-z0-9()（）·&]){{1,30}}?(?:{ORG_END}|[局处所院署厅]|办公室|政府)"
 )
 _SHORT = re.compile(r"[(（](?:以下|下)?(?:简|统)?称[:：]?[\"“]?(?P<short>[^()（）\"”,，。]{2,16})[\"”]?[)）]")
 TRADE_END = re.compile(
@@ -100,8 +103,26 @@ class Announced:
     alias_of: str = ""
 
 
-def announced(view: View) -> Iterator[Announced]:
-    """Every name a word of office announces, lists by 、 too, with their aliases; then those followed by 男 or 女."""
+# constructions that hold a name between them: 从某某处购得, 受理某某诉, 某某的雇员, 某某(另案处理)
+_INTO = re.compile(
+    r"(?:受理的?|审理的?|经审查|从|由|向|将|与|认为|协议由|委托|[。,，;；:：、(（]|^)(?=[一-龥]{2})"
+)
+_OUT = re.compile(
+    r"(?:处购|手中|起草|出具[了收]|签收|作为见证人|作为证人|自认|的(?:法定代理人|委托代理人|雇员|员工|妻子|丈夫|父亲|母亲|儿子|女儿|身份证|户口|意见予以|签名)|[(（](?:另案|已判|在逃|曾用名|又名|系)"
+    r"|系(?:zl|专利号|涉案专利|本案)|诉[一-龥]{2,30}(?:公司|厂|店|行|部|中心|一案)|均无异议|与[一-龥]{2,30}(?:公司|厂|店)[^,，。]{0,12}纠纷|与(?:请求人|被请求人|原告|被告|本案|当事人)|有利害关系|系拖延|身份证)"
+)
+
+
+def announced(sight: Sight) -> list[Announced]:
+    """Every name the text announces, as it appears: by a word of office (lists by 、 too, with aliases), by 男 or 女
+    behind it, by a construction around it, by the heading of its column.
+    """
+    view = sight.close
+    found = [*_by_office(view), *_by_sex(view), *_by_column(sight), *_by_construction(view)]
+    return sorted(dict.fromkeys(found), key=lambda one: one.start)
+
+
+def _by_office(view: View) -> Iterator[Announced]:
     text = view.text
     for hit in _OFFICE.finditer(text):
         group = hit.lastgroup or ""
@@ -111,6 +132,10 @@ def announced(view: View) -> Iterator[Announced]:
         at = mark.end() if mark else hit.end()
         strong = bool(mark and mark["mark"]) or at in view.gaps
         yield from _listed(view, at, group, hit[0], strong=strong)
+
+
+def _by_sex(view: View) -> Iterator[Announced]:
+    text = view.text
     for hit in _SEX.finditer(text):
         for size in (4, 3, 2, 5):
             at = hit.start() - size
@@ -124,18 +149,50 @@ def announced(view: View) -> Iterator[Announced]:
                 break
 
 
+def _by_construction(view: View) -> Iterator[Announced]:
+    text = view.text
+    for hit in _INTO.finditer(text):
+        at = hit.end()
+        if not (text[at] in SURNAMES or text[at : at + 2] in COMPOUND or "·" in text[at : at + 8]):
+            continue
+        for size in (3, 2, 4, name_at(view, at, strong=False) or 3):
+            sure = hit[0].startswith(("受理", "审理")) and name_at(view, at, strong=True)
+            if _OUT.match(text, at + size) and (sure or plain_name(text[at : at + size])):
+                yield Announced(at, at + size, text[at : at + size], "other", "上下文", False)
+                break
+
+
+_HEADINGS = {
+    "姓名": "other", "当事人": "party", "请求人": "party", "被请求人": "party", "原告": "party", "被告": "party", "证人": "other",
+    "联系人": "other", "经营者": "representative", "法定代表人": "representative", "负责人": "representative", "代理人": "agent",
+    "委托代理人": "agent", "签收人": "other",
+}  # fmt: skip
+
+
+def _by_column(sight: Sight) -> Iterator[Announced]:
+    """In a table, what stands under 姓名, 当事人, 证人."""
+    for heading, place in under(sight, _HEADINGS):
+        yield from _listed(sight.close, place, _HEADINGS[heading], heading, strong=True)
+
+
 def _part_of_word(text: str, start: int, office: str) -> bool:
     """其他经理 is an office; 被 of 被告人 belongs to it, the 人 of 经营者 does not: only what would mislead is left out."""
     before = text[start - 1 : start] if start else ""
-    return (office in ("会计", "翻译", "作者", "代表人", "董事", "朋友", "经理") and before in "的各等") or (
-        office == "姓名" and before in "的其"
+    return bool(before) and (
+        (office in ("会计", "翻译", "作者", "董事", "朋友", "经理") and before in "的各等")
+        or (office == "姓名" and before in "的其")
     )
+
+
+_HIDDEN = re.compile(rf"[{HAN}]{{1,2}}[某×*]{{1,2}}[甲乙丙丁0-9]?、")
 
 
 def _listed(view: View, at: int, group: str, office: str, *, strong: bool) -> Iterator[Announced]:
     text, first = view.text, True
     while True:
-        party = group == "party"
+        while hidden := _HIDDEN.match(text, at):  # 楚某、谭皓
+            at, first = hidden.end(), False
+        party = group in ("party", "representative", "agent")
         size = name_at(view, at, strong=strong or not first, party=party)
         if not size or _begins_organisation(view, at, size):
             return
@@ -144,6 +201,8 @@ def _listed(view: View, at: int, group: str, office: str, *, strong: bool) -> It
         sure = strong or not first or bool(STOP.match(text, end)) or party
         yield Announced(at, end, name, group, office, sure)
         yield from _aliases(view, end, name, group)
+        if "·" in name and (latin := _LATIN_BEHIND.match(text, end)):
+            yield Announced(*latin.span("name"), latin["name"], group, "外文名", True, name)
         behind = _behind_bracket(text, end)
         if behind < len(text) - 1 and text[behind] in "、和及与":
             if text[behind] == "、" or not first or name_at(view, behind + 1, strong=False):
@@ -167,6 +226,7 @@ def _behind_bracket(text: str, at: int) -> int:
     return at
 
 
+_LATIN_BEHIND = re.compile(r"[(（](?P<name>[a-z][a-z.·' -]{3,40})[)）]")
 _ALIASES = re.compile(rf"[(（,，]?(?:{_ALIAS})(?:为|是|叫)?[:：]?[\"“‘]?")
 
 
@@ -196,7 +256,7 @@ def bench(view: View) -> list[tuple[int, int]]:
         while size := name_at(view, at, strong=strong):
             found.append((at, at + size))
             at += size
-            if text[at : at + 1] in ("、", ",", "和", "及", "与"):
+            if text[at : at + 1] == "、":
                 at, strong = at + 1, True
                 continue
             break

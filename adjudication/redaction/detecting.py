@@ -4,6 +4,7 @@ What must stay beats a weak find, never a registered person or a number. Marks f
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -14,7 +15,7 @@ from .marks import APART as APART
 from .marks import GONE, KEEP, Marks, Replacement
 from .profiles import DEFAULT, Profile
 from .profiles import profile as profile_of
-from .sight import Sight, normal
+from .sight import Sight, View, normal
 from .subjects import GROUP, Subject, hidden_addresses, is_person, mask_people, numbers_of, people_of
 
 REGISTERED, NAMED, TITLED, DWELLING = "登记的当事人", "文中称谓", "姓和称谓", "住址"
@@ -107,7 +108,7 @@ def read(
     for number in numbers(sight):
         if number.category in rules.hides:
             add(Finding(number.start, number.end, number.category, GONE, number.rule, number.reason))
-    spoken = list(announcing.announced(sight.close))
+    spoken = announcing.announced(sight)
     people, stays = _people(sight, spoken, subjects, rules, kept)
     replaced = _replacements(people, sight)
     shields = _shields(sight, subjects, [one for one in people if one.registered])
@@ -170,19 +171,16 @@ def _people(
         category = CATEGORY.get(one.group, "person")
         written = _written(sight, one.start, one.end)
         found[one.name] = Person(written, category, f"文中{one.office}", False, one.sure, one.alias_of)
-    for name in _fragments(view.text, [name for name, one in found.items() if not one.registered]):
+    for name in _fragments(view, [name for name, one in found.items() if not one.registered]):
         del found[name]
     return list(found.values()), [view.span(a, b) for a, b in stays]
 
 
-def _fragments(text: str, found: Sequence[str]) -> list[str]:
-    """Of two names, one the beginning of the other (徐晓, 徐晓为), the one that never stands alone."""
-    gone = []
-    for short in found:
-        for long in found:
-            if long.startswith(short) and long != short:
-                gone.append(short if text.count(short) == text.count(long) else "")
-    return list(dict.fromkeys(filter(None, gone)))
+def _fragments(view: View, found: Sequence[str]) -> list[str]:
+    """Names that are only the beginning of another one and never stand alone: 徐晓 of 徐晓为."""
+    known = set(found)
+    pairs = [(long[:cut], long) for long in found for cut in range(2, len(long)) if long[:cut] in known]
+    return list(dict.fromkeys(short for short, long in pairs if view.count(short) == view.count(long)))
 
 
 def _groups(spoken: list[announcing.Announced]) -> dict[str, str]:
@@ -232,11 +230,12 @@ class _Shields:
         self._covered = spans
         self.used: list[tuple[int, int]] = []
 
-    def __contains__(self, span: tuple[int, int]) -> bool:
-        return any(a <= span[0] and span[1] <= b for a, b in self._covered)
-
-    def around(self, span: tuple[int, int]) -> tuple[int, int]:
-        return next((a, b) for a, b in self._covered if a <= span[0] and span[1] <= b)
+    def around(self, start: int, end: int) -> tuple[int, int] | None:
+        """The passage that holds all of this piece."""
+        place = bisect_right(self._covered, (start, len(self._covered) and self._covered[-1][1] + 1)) - 1
+        if place < 0 or self._covered[place][1] < end:
+            return None
+        return self._covered[place]
 
 
 def _shields(sight: Sight, subjects: Sequence[Subject], registered: Sequence[Person]) -> _Shields:
@@ -257,11 +256,11 @@ def _named(
     of = {normal(one.name): one for one in people}
     view = sight.close
     for start, end, name in names.occurrences(view.text, of):
-        if (start, end) in shields:
-            shields.used.append(view.span(*shields.around((start, end))))
+        if shield := shields.around(start, end):
+            shields.used.append(view.span(*shield))
             continue
-        if names.in_a_word(view.text, start, end):
-            shields.used.append(view.span(start - 1, end))
+        if names.in_a_word(view, start, end):
+            shields.used.append(view.span(max(start - 1, 0), min(end + 1, len(view.text))))
             continue
         one = of[name]
         rule = REGISTERED if one.registered else NAMED

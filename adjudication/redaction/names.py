@@ -19,7 +19,7 @@ SURNAMES = frozenset(
     "叶幸司韶郜黎蓟薄印宿白怀蒲邰从鄂索咸籍赖卓蔺屠蒙池乔阴胥能苍双闻莘党翟谭贡劳逄姬申扶堵冉宰郦雍却璩桑桂濮牛寿通边扈燕冀郏浦尚农温"
     "别庄晏柴瞿阎充慕连茹习宦艾鱼容向古易慎戈廖庾终暨居衡步都耿满弘匡国文寇广禄阙东欧殳沃利蔚越夔隆师巩厍聂晁勾敖融冷訾辛阚那简饶空曾"
     "毋沙乜养鞠须丰巢关蒯相查后荆红游竺权逯盖益桓公仉督岳帅缑亢况郈有琴肖闫付代仝由苑覃冼佟苟原邸冶晋候涂揭练仵展丛初修战撒呼矫亓郇"
-    "鹿尧遆逯邝植伦卿区麦佘银粟税郁阳门戚来信禚续锁揣栗宾虎门底"
+    "鹿尧遆逯邝植伦卿区麦佘银粟税郁阳门戚铁律侍爨檀占盘字玄浮来信禚续锁揣栗宾虎门底"
 )
 HAN = "\u3400-\u9fff\U00020000-\U0003ffff"
 _HAN_ONLY = re.compile(f"[{HAN}]+")
@@ -33,16 +33,23 @@ _AFTER = frozenset(
 )
 _TITLES = re.compile(
     r"先生|女士|小姐|经理|总经理|董事长|厂长|主任|老板|师傅|同志|教授|博士|董事|总裁|[男女](?![一-龥])|[男女](?:性|[一-龥]族|\d)|性别|身份|民族|出生|职务|职业|电话|住址|住所"
-    r"|辩称|诉称|述称|述|到庭|出庭|到场|签名|签字|签收|参加|夫妇|夫妻|父子|父女|母子|母女|兄弟|姐妹|二人|两人|三人|等人|本人|名下|个人|一案|系"
+    r"|法定代表|诉讼代|委托诉讼|委托代理|代理人|代表人|原告|被告|上诉人|被上诉人|第三人|请求人|被请求人|负责人|经营者|证人|辩称|诉称|述称|述|到庭|出庭|到场|签名|签字|签收|参加|夫妇|夫妻|父子|父女|母子|母女|兄弟|姐妹|二人|两人|三人|等人|本人|名下|个人|一案|系"
 )
 # words of office and of the trade that no name holds
+_PROVINCES = "北京|天津|上海|重庆|河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|海南|四川|贵州|云南|陕西|甘肃|青海|内蒙古|广西|西藏|宁夏|新疆|国浩"
+# 黄波北京市某某律师事务所: a firm begins without a comma
+_FIRM = re.compile(rf"(?:{_PROVINCES})[{HAN}()（）]{{0,24}}?(?:事务所|服务所|公司|中心)")
 _NOT_A_NAME = re.compile(
     r"[某×＊*×xX某□]|公司|集团|企业|法院|政府|机关|单位|部门|方面|双方|当事|侵权|专利|产品|证据|请求|材料|名称|姓名|身份|地址|住所|住址|电话|以上|以下|"
     r"上述|前述|所述|本人|本局|本院|本案|原告|被告|有限|商行|商店|超市|中心|事务|合议|书面|口头|答辩|认为|主张|确认|应当|可以|以及|关于|"
     r"签字|签名|盖章|代表|授权|委托|依法|依据|包括|其他|有权|提交|提供|参加|出庭|到庭|到场|同意|享有|系列|知识|产权|方法|实用|发明|外观|许诺|"
-    r"法定|代理|证人|经营|负责|职务|住户|同上|不详|不明|未知|暂无|一人|二人|两人|三人|多人|本市|商标|著作|权利|律师|实际|辩称|诉称|述称"
+    r"法定|代理|证人|经营|负责|职务|住户|[称辩述]$|同上|不详|不明|原审|一审|二审|再审|经公|向国|向本|未知|暂无|一人|二人|两人|三人|多人|本市|商标|著作|权利|律师|实际|辩称|诉称|述称"
 )
-TRANSLITERATED = re.compile(rf"[{HAN}]{{1,8}}(?:·[{HAN}]{{1,10}}){{1,4}}")
+TRANSLITERATED = re.compile(rf"[{HAN}]{{1,8}}(?:·[{HAN}]{{1,10}}){{1,4}}|[{HAN}]{{2,8}}\.[{HAN}]{{2,10}}")
+# surnames that are more often a word of grammar
+_GRAMMAR = frozenset(
+    "经向从由于以和与及对应时有能可全同成任查连都却常过又并则即既仅还均各另再已曾未因但且其此该本何方公申计单万要需令让使请求"
+)
 LATIN = re.compile(r"[a-z]{2,20}(?:[.'·-]?[a-z]{1,20}){0,5}")
 _COMMON_LATIN = re.compile(r"^(?:and|the|co|ltd|inc|llc|usb|led|http|www|app|pct|zl|cn)")
 
@@ -63,7 +70,9 @@ def name_at(view: View, at: int, *, strong: bool, party: bool = False) -> int:
     after 原告, 被告 names without a surname we know (永梅, 巴图那顺) are taken if they end clearly.
     """
     text = view.text
-    if foreign := TRANSLITERATED.match(text, at):
+    if (foreign := TRANSLITERATED.match(text, at)) and (
+        "·" in foreign[0] or ((strong or party) and len(foreign[0]) > 5)
+    ):
         return _trimmed(view, at, foreign.end())
     if latin := LATIN.match(text, at):
         return _latin(view, at, latin.end()) if strong or party else 0
@@ -74,20 +83,21 @@ def name_at(view: View, at: int, *, strong: bool, party: bool = False) -> int:
         if not surname or (given == 3 and not (strong or party)):
             continue
         if clear := _end_is_clear(view, at, size):
-            # three given signs (双姓, 欧阳...) only where nothing is in doubt
-            ends[size] = clear if given < 3 else clear - 1
+            # three given signs only where nothing is in doubt
+            ends[size] = clear - 1 if given == 3 and ends else clear
     if not ends:
         return _rare(view, at, surname) if strong or party else 0
-    best = _best(text, at, ends)
-    if strong or ends[best] >= 3:
+    best = _best(view, at, ends)
+    if strong:
         return best
-    # running prose: 应当承担, 方便原告 are no names
-    head = text[at : at + 2]
-    if ends[best] < 2 or (
-        is_word(head) and (best == 2 or ends[best] < 3) and text.count(text[at : at + best]) < 2
-    ):
+    # running prose: 应当承担, 陈述意见, 经公证从 are no names
+    head, given = text[at : at + 2], text[at + surname : at + best]
+    if ends[best] < 2 or (best == 2 and is_word(head)):
         return 0
-    return best
+    if best - surname == 3 and any(is_word(text[n : n + 2]) for n in range(at, at + best - 1)):
+        return 0
+    doubtful = is_word(head) or (text[at] in _GRAMMAR and (is_word(given) or ends[best] < 3))
+    return 0 if doubtful and ends[best] < 3 and view.count(text[at : at + best]) < 2 else best
 
 
 def _end_is_clear(view: View, at: int, size: int) -> int:
@@ -95,6 +105,8 @@ def _end_is_clear(view: View, at: int, size: int) -> int:
     text, end = view.text, at + size
     name = text[at:end]
     if len(name) < size or not _HAN_ONLY.fullmatch(name) or _NOT_A_NAME.search(name):
+        return 0
+    if name[-1] in "市省县镇" and size > 2:
         return 0
     inner = [n for n in range(at + 1, end) if n in view.gaps]
     if (
@@ -110,7 +122,7 @@ def _end_is_clear(view: View, at: int, size: int) -> int:
     if text[end].isascii():
         return 3
     across, behind = is_word(text[end - 1 : end + 1]), text[end : end + 2]
-    if _TITLES.match(text, end):
+    if _TITLES.match(text, end) or _FIRM.match(text, end):
         return 2
     follows = text[end] in _AFTER or is_word(behind)
     if not follows:
@@ -118,16 +130,19 @@ def _end_is_clear(view: View, at: int, size: int) -> int:
     return 1 if across else 2
 
 
-def _best(text: str, at: int, ends: dict[int, int]) -> int:
+def _best(view: View, at: int, ends: dict[int, int]) -> int:
     """The size that fits: the clearest end; among equals what stands elsewhere in the text, then the longer."""
+    text = view.text
+    if len(ends) == 1:
+        return next(iter(ends))
 
     def weight(size: int) -> tuple[int, int]:
         name, clear = text[at : at + size], ends[size]
         longer = max((s for s in ends if s > size), default=0)
         # 张三 stands elsewhere without the sign that follows it here
-        alone = longer and text.count(name) > text.count(text[at : at + longer])
+        alone = longer and view.count(name) > view.count(text[at : at + longer])
         shorter = max((s for s in ends if s < size), default=0)
-        always = shorter and text.count(name) > 1 and text.count(name) == text.count(text[at : at + shorter])
+        always = shorter and view.count(name) > 1 and view.count(name) == view.count(text[at : at + shorter])
         # 吴勇在 is 吴勇 who is somewhere
         behind = shorter and ends[shorter] > 1 and name[-1] in _AFTER and clear < 3 and not always
         return (clear + (2 if alone else 0) + (2 if always else 0) - (1 if behind else 0), size)
@@ -175,26 +190,64 @@ def _latin(view: View, at: int, end: int) -> int:
     )
 
 
+def plain_name(name: str) -> bool:
+    """Does the whole of it read like a name: a surname and one or two signs that are no common word, or one with ·?"""
+    if "·" in name:
+        return bool(TRANSLITERATED.fullmatch(name))
+    size = surname_size(name)
+    good = size and 1 <= len(name) - size <= 2 and _HAN_ONLY.fullmatch(name) and not _NOT_A_NAME.search(name)
+    return (
+        bool(good)
+        and not any(is_word(name[n : n + 2]) for n in range(len(name) - 1))
+        and name[0] not in _GRAMMAR
+    )
+
+
 def _trimmed(view: View, at: int, end: int) -> int:
     """A transliterated name without the words that follow it."""
     text = view.text
+    tail = max(text.rfind("·", at, end), text.rfind(".", at, end)) + 1
+    broken = next((n for n in range(tail + 2, end) if n in view.gaps), None)
+    if broken is not None:
+        return broken - at
     if STOP.match(text, end) or end in view.gaps:
         return end - at
-    tail = text.rindex("·", at, end) + 1
     for place in range(tail + 2, end):
-        if place in view.gaps or _TITLES.match(text, place):
+        if _TITLES.match(text, place) or (text[place] in _AFTER and not is_word(text[place - 1 : place + 1])):
             return place - at
-        if text[place] in _AFTER and not is_word(text[place - 1 : place + 1]):
-            return place - at
-    known = [n for n in range(tail + 1, end) if text.count(text[at:n]) > text.count(text[at : n + 1]) > 0]
-    return (known[-1] if known else end) - at
+    # 买买提|起草: the last place where other words may begin
+    other = [n for n in range(tail + 2, min(end, tail + 7)) if is_word(text[n : n + 2])]
+    return (other[-1] if other else end) - at
 
 
-def in_a_word(text: str, start: int, end: int) -> bool:
-    """Does a name of two signs stand inside longer words here: 主张三项, 对方明确?"""
-    if end - start != 2 or start == 0 or not is_word(text[start - 1 : start + 1]):
+_UNIT = "区县市省镇乡村路街道牌"  # 和平区, 江山牌
+
+
+def in_a_word(view: View, start: int, end: int) -> bool:
+    """Does a name of two signs stand inside longer words here: 主张三项, 对方明确, 和平区, 方正形, 林森林深处?"""
+    text = view.text
+    if end - start != 2 or not _HAN_ONLY.fullmatch(text[start:end]):
         return False
-    return is_word(text[end - 1 : end + 1]) or text[end - 1] in "一二三四五六七八九十百千万"
+    across = is_word(text[end - 1 : end + 1])
+    if (
+        start
+        and is_word(text[start - 1 : start + 1])
+        and (across or text[end - 1] in "一二三四五六七八九十百千万")
+    ):
+        return True
+    behind = text[end : end + 2]
+    if end in view.gaps or STOP.match(text, end) or _TITLES.match(text, end) or is_word(behind):
+        return False
+    if behind[:1] in _UNIT or across:
+        return True
+    return (
+        is_word(text[start:end])
+        and behind[:1] not in _AFTER
+        and not OFFICE_BEFORE.search(text, max(start - 8, 0), start)
+    )
+
+
+OFFICE_BEFORE = re.compile(r"(?:人|者|告|方|主|长|员|妻|夫|父|母|子|女|理|东|事|[,，。;；:：、(（])$")
 
 
 def occurrences(text: str, names: Iterable[str]) -> Iterator[tuple[int, int, str]]:

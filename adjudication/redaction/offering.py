@@ -82,7 +82,7 @@ def kept_words(value: Any) -> list[Replacement]:
         ]
         view = sight.close
         places += [(*view.span(a, b), "合议组、书记员等公务人员") for a, b in announcing.bench(view)]
-        people = list(announcing.announced(view))
+        people = announcing.announced(sight)
         places += [(*view.span(p.start, p.end), "律师、专利代理师") for p in announcing.lawyers(view, people)]
         for start, end, why in places:
             words = text[start:end].strip()

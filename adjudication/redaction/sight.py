@@ -77,6 +77,13 @@ class View:
     text: str
     at: list[int]
     gaps: frozenset[int] = field(default_factory=frozenset)
+    _counts: dict[str, int] = field(default_factory=dict, repr=False, compare=False)
+
+    def count(self, words: str) -> int:
+        """How often these words stand in the view; each counted once."""
+        if words not in self._counts:
+            self._counts[words] = self.text.count(words)
+        return self._counts[words]
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Where a piece of the view stands in the original; both ends as slices have them."""
