@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from adjudication import regime
 from cases import binding
+from cases.documents.blocks import Facts, Table, from_json
 from cases.documents.template import load
 from cases.models import Evidence
 from cases.models.papers import OUT
@@ -88,14 +89,32 @@ def evidence(suit: Any) -> list[dict[str, str]]:
     row = suit.parent
     pages = _pages(row)
     proves = dict(Evidence.objects.filter(case=row.case_id).values_list("pk", "proves"))
+    whose = _reached(row)
     found = []
     for one in binding.planned(row, binding.OPEN):
         what, _colon, pk = one.ref.partition(":")
         said = proves.get(int(pk), "") if what == "file" else ""
+        about = "，".join(filter(None, [one.number, whose.get(":".join(one.ref.split(":")[:2]), "")]))
         found.append({
-            "title": f"{one.title}{f'（{one.number}）' if one.number else ''}", "pages": pages.get(one.ref, ""),
+            "title": f"{one.title}{f'（{about}）' if about else ''}", "pages": pages.get(one.ref, ""),
             "proves": said or str(_("当事人提交的事实") if what == "file" else _("本局依法办理的经过")),
         })  # fmt: skip
+    return found
+
+
+def _reached(row: Any) -> dict[str, str]:
+    """Of each 送达回证, by entry of the volume: whom it reached and with which papers, as printed on it."""
+    found = {}
+    for proof in row.documents.filter(kind="service_proof"):
+        said = []
+        for block in from_json(proof.blocks):
+            if isinstance(block, Facts):
+                said += [value for label, value in block.rows if label == "受送达人"]
+            elif isinstance(block, Table):
+                said += [line[1] for line in block.rows if line[1]]
+        found[f"document:{proof.pk}"] = (
+            "：".join(filter(None, [said[0], "、".join(said[1:])])) if said else ""
+        )
     return found
 
 

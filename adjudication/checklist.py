@@ -162,6 +162,8 @@ class Record:
 
 CHECKS: dict[str, Callable[[Record], bool]] = {
     "accepted": lambda r: r.row.accepted_on is not None,
+    "examined": lambda r: r.row.accepted_on is not None or r.row.state == "refused",
+    "to_examine": lambda r: r.row.accepted_on is not None or r.row.state in ("received", "refused"),
     "no_repeat": lambda r: (
         r.row.repeats_id is None
     ),  # on repeated infringement the panel need not wait (办法第三十四条)

@@ -83,9 +83,10 @@ def _cells(one: Found, row: Any, links: _Links | None) -> list[dict[str, Any]]:
     elif one.reason:
         state = {"text": _("已跳过：%(reason)s") % {"reason": one.reason}}
     else:
+        stops = point.blocks and (row.is_open or point.blocks == "archive")
         state = {
-            "text": _("未完成，办结本阶段前必须处理") if point.blocks else _("未完成"),
-            "tone": "warn" if point.blocks else "",
+            "text": _("未完成，办结本阶段前必须处理") if stops else _("未完成"),
+            "tone": "warn" if stops else "",
         }
         state["links"] = list(links.to(point)) if links is not None else []
     return [{"text": point.words}, {"text": point.source(row.filed)}, state]

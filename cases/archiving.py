@@ -71,7 +71,7 @@ CHECKLISTS: Mapping[str, tuple[Item, ...]] = {
         BOUND,
     ),
     "adjudication": (
-        APPLICATION,
+        Item("application", _("请求书及其附件"), files=1),
         Item("filing", _("立案通知书"), papers=("filing_notice",), once_accepted=True),
         Item("refusal", _("不予立案通知书"), papers=("filing_refusal",), outcomes=("refused",)),
         Item("service", _("送达记录"), acts=("serve",), once_accepted=True),

@@ -203,6 +203,10 @@ class OfJudgment(StepForm):
             self.add_error(
                 "judged_on", ValidationError(_("裁判日期不能晚于收到裁判文书的日期。"), code="date_order")
             )
+        before = self.proceeding.judged_on  # of the instance below; none while the first instance judges
+        if judged and before and judged < before:
+            words = _("二审裁判日期不能早于一审裁判日期 %(day)s。") % {"day": before}
+            self.add_error("judged_on", ValidationError(words, code="date_order"))
         return cleaned
 
 

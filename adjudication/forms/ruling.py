@@ -273,6 +273,8 @@ class ChangeRuling(FindingsForm):
         own_column(self, "orders", "respondent", RespondentColumn().of(self))
         self.fields["orders"].required = False
         self.fields["findings"].help_text = _("变更裁决的，逐项写明变更后的认定；撤销裁决的不填。")
+        if not self.is_bound and self.proceeding is not None:
+            self.initial.setdefault("findings", self.every_claim())
 
     def clean_effective_on(self) -> Any:
         day = self.cleaned_data["effective_on"]

@@ -50,6 +50,13 @@ def demand_unserved(row: Any) -> DomainError | None:
     return DomainError("demand_not_served", _("催告书尚未送达，请先登记催告书的送达。"))
 
 
+def everybody_served(row: Any) -> DomainError | None:
+    """What is refused once the demand has reached every debtor."""
+    if row.unserved():
+        return None
+    return DomainError("already_served", _("催告书已登记向全部被请求人送达，不能重复登记。"))
+
+
 @kind(
     "enforcement",
     label=_("强制执行"),
@@ -98,7 +105,7 @@ class Enforcement(Proceeding):
                 papers=[{"name": str(_("履行行政裁决催告书")), "pages": "", "copies": "1"}],
             )  # fmt: skip
 
-    @act(open_in="demanded", label=_("登记催告书送达"), undoable=True)
+    @act(open_in="demanded", label=_("登记催告书送达"), ready=everybody_served, undoable=True)
     def demand_served(self, entry: "Entry") -> None:
         """催告书送达: from here ten working days must pass for this debtor (行政强制法第五十四条、第六十九条)."""
         data = entry.data
@@ -161,9 +168,12 @@ class Enforcement(Proceeding):
             and not self.deadlines.filter(rule__in=REVIEWS.values(), cancelled=False).exists()
         ):
             return ("record_admission",)
+        return ("demand_served",) if self.state == "demanded" and self.unserved() else ()
+
+    def unserved(self) -> list[Party]:
+        """The debtors whom the demand has not reached yet."""
         reached = set(self.demands.values_list("party", flat=True))
-        waits = self.state == "demanded" and any(party.pk not in reached for party in self._debtors())
-        return ("demand_served",) if waits else ()
+        return [party for party in self._debtors() if party.pk not in reached]
 
     def window_ends(self) -> date:
         """The last day to apply, by the reading that leaves more time (T-23)."""

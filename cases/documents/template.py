@@ -1,8 +1,9 @@
 """Document templates: data in, blocks out. Wording stands in templates/*.toml; nothing here knows a case.
 
 Grammar, fixed and small (no expressions, no code): ``{name}`` is replaced once, ``{item.name}`` inside a repeated
-block, ``{index}`` / ``{index_cn}`` count it. ``[...]`` is left out when a placeholder in it is empty. A block may
-have ``when`` / ``unless`` (a field is filled / empty) and ``each`` (a list field); ``use`` inserts a shared group.
+block, ``{index}`` / ``{index_cn}`` count it; ``{nth}`` counts too, but is empty where there is only one. ``[...]`` is
+left out when a placeholder in it is empty. A block may have ``when`` / ``unless`` (a field is filled / empty) and
+``each`` (a list field); ``use`` inserts a shared group.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ AUDIENCES = ("case", "proceeding", "side", "sealed")
 _PLACEHOLDER = re.compile(r"\{([a-z_]+(?:\.[a-z_]+)?)\}")
 _OPTIONAL = re.compile(r"\[([^\[\]]*\{[a-z_.]+\}[^\[\]]*)\]")
 _SLUG = re.compile(r"[a-z_]{1,40}")
+COUNTS = ("index", "index_cn", "nth")
 _CONTROL = ("type", "use", "when", "unless", "each", "row")
 
 
@@ -167,7 +169,7 @@ def _names(blocks: Iterable[Mapping[str, Any]]) -> Iterator[str]:
                 continue
             for text in _strings(value):
                 for name in _PLACEHOLDER.findall(text):
-                    if not name.startswith("item.") and name not in ("item", "index", "index_cn"):
+                    if not name.startswith("item.") and name not in ("item", *COUNTS):
                         yield name
 
 
@@ -238,7 +240,7 @@ class _Composer:
         return given
 
     def lookup(self, name: str, scope: Mapping[str, Any], *, demanded: bool) -> str:
-        if name in ("index", "index_cn") or name == "item":
+        if name in COUNTS or name == "item":
             return words(scope[name])
         if name.startswith("item."):
             item, part = scope["item"], name.removeprefix("item.")
@@ -300,10 +302,12 @@ class _Composer:
     def scopes(self, block: Mapping[str, Any]) -> list[Mapping[str, Any]]:
         if "each" not in block:
             return [{}]
+        items = self.items(block["each"])
         return [
-            {"item": item, "index": at, "index_cn": chinese_number(at), "each": block["each"]}
-            for at, item in enumerate(self.items(block["each"]), 1)
-        ]
+            {"item": item, "index": at, "index_cn": chinese_number(at), "each": block["each"],
+             "nth": at if len(items) > 1 else ""}
+            for at, item in enumerate(items, 1)
+        ]  # fmt: skip
 
     def wanted(self, block: Mapping[str, Any]) -> bool:
         if "when" in block and not self._stated(block["when"]):

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.urls import reverse
 
 from adjudication import legal_status, publication
 from adjudication.models import Disclosure, PublicPage, RegisterLine, Ruling
@@ -13,7 +14,7 @@ from cases.models import Event
 from cases.permissions import approvers_of
 from stations.models import Setting
 from tests.adjudication import public_story
-from tests.adjudication.story import RULING, TODAY, filed, later, party, ruled, serve, take
+from tests.adjudication.story import RULING, TODAY, filed, later, party, ruled, serve, staff, take
 
 pytestmark = pytest.mark.django_db
 
@@ -96,6 +97,17 @@ def test_an_annulment_leaves_nothing_to_enforce_and_nothing_to_change():
     with pytest.raises(DomainError) as nothing:
         take(row, "open_enforcement", {"suing_ended_on": TODAY.isoformat()}, today=THEN)
     assert nothing.value.code in ("nothing_to_enforce", "ruling_annulled")
+
+
+def test_the_form_of_a_change_offers_every_claim_and_an_annulment_leaves_them(client):
+    row, _ruling = ruled()
+    client.force_login(staff()["adj1"])
+    form = client.get(reverse("act", args=[row.pk, "change_ruling"])).context["form"]
+    one = party(row).pk
+    offered = [{"respondent": one, "claim": "权利要求1"}, {"respondent": one, "claim": "权利要求3"}]
+    assert form.initial["findings"] == offered
+    row = take(row, "change_ruling", {**ANNUL, "findings": offered}, today=THEN)
+    assert Ruling.objects.get(kind="annulment").findings.count() == 0
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 from django.urls import reverse
 
-from adjudication import checklist, regime
+from adjudication import checklist, regime, showing_checklist
 from adjudication.models import Adjudication, Enforcement, Omission, Recusal
 from cases import archiving, steps
 from cases.errors import DomainError, Invalid, NotFound, Refused
@@ -182,6 +182,34 @@ def test_what_the_law_leaves_no_choice_in_cannot_be_skipped():
         {"recusal": Recusal.objects.get().pk, "granted": "no", "reason": "没有利害关系"},
     )
     assert take(row, "deliberate").state == "deliberating"
+
+
+def shown(row):
+    """The tables of the checklist as the first adjudicator sees them."""
+    return showing_checklist.shown(fresh(row), staff()["adj1"], TODAY).tables
+
+
+def test_the_notice_of_filing_waits_to_be_served_in_the_stage_after_filing():
+    row = filed()
+    tables = shown(row)
+    now = next(one for one in tables if "送达答辩" in one.title)
+    notice = next(cells for cells in now.rows if "立案通知书" in str(cells[0]["text"]))
+    assert [str(one["label"]) for one in notice[2]["links"]] == ["登记送达"]
+    row = serve(row, "filing_notice", "applicant")
+    assert found(row)["filing_notice"].done
+
+
+def test_a_request_refused_was_examined_and_one_taken_back_is_not_asked():
+    refused = take(received(), "refuse", {"reasons": [{"text": "无管辖"}]})
+    assert found(refused)["conditions"].done
+    assert "conditions" not in found(take(received(), "withdraw_before", {"reason": "书面撤回"}))
+
+
+def test_a_case_ended_without_a_ruling_has_no_stage_left_to_finish():
+    row = take(filed(), "dismiss", {"ground": "withdrawn"})
+    rest = next(one for one in shown(row) if "其余各项" in one.title)
+    said = [str(cells[2]["text"]) for cells in rest.rows]
+    assert "未完成" in said and not [one for one in said if "必须处理" in one]
 
 
 @pytest.mark.parametrize(("begin", "data", "code"), [

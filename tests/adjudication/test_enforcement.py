@@ -12,6 +12,7 @@ from cases import steps
 from cases.documents.blocks import from_json, plain_text
 from cases.errors import DomainError, Invalid, Refused
 from cases.models import Event
+from cases.permissions import can
 from tests.adjudication.story import due, later, party, ruled, serve, staff, take
 from tests.factories import clerk
 
@@ -55,11 +56,12 @@ def test_ten_working_days_run_from_the_service_of_the_demand():
     way = take(way, "demand_served", {"party": party(way).pk, "method": "post"}, today=later(23))
     assert (due(way, "T-24"), way.demands.get().method) == (date(2026, 12, 25), "post")
     fails("already_served", way, "demand_served", {"party": party(way).pk, "method": "post"}, today=later(24))
-    with pytest.raises(Invalid):  # a demand goes to who was ordered to stop
-        take(way, "demand_served", {"party": party(way, "applicant").pk, "method": "post"}, today=later(24))
+    assert not can(staff()["adj1"], way, "demand_served", later(24)), "offered though every debtor is served"
     fails("demand_runs", way, "apply", {"court": "示例法院"}, today=date(2026, 12, 25))
     way = undo(way, "demand_served", later(24))
     assert due(way, "T-24") is None and not way.demands.exists() and Demand._base_manager.get().cancelled
+    with pytest.raises(Invalid):  # a demand goes to who was ordered to stop
+        take(way, "demand_served", {"party": party(way, "applicant").pk, "method": "post"}, today=later(24))
     way = take(way, "demand_served", {"party": party(way).pk, "method": "direct"}, today=later(24))
     assert due(way, "T-24") == date(2026, 12, 28)
 
@@ -178,11 +180,13 @@ def test_officer_and_office_record_head_approves_others_do_not():
 
 
 def test_the_case_page_shows_windows_and_demands_and_every_form_opens(client):
-    way = served()
+    way = demanded()
     client.force_login(staff()["adj1"])
-    for name, said in (("record_objection", "乙公司"), ("demand_served", "送达方式")):
-        answer = client.get(reverse("act", args=[way.pk, name]))
-        assert answer.status_code == 200 and said in answer.content.decode(), name
+    answer = client.get(reverse("act", args=[way.pk, "demand_served"]))
+    assert answer.status_code == 200 and "送达方式" in answer.content.decode()
+    way = take(way, "demand_served", {"party": party(way).pk, "method": "direct"}, today=later(20))
+    answer = client.get(reverse("act", args=[way.pk, "record_objection"]))
+    assert answer.status_code == 200 and "乙公司" in answer.content.decode()
     answer = client.get(reverse("step", args=[way.pk, "apply"]))
     assert answer.status_code == 200 and "逾期申请的正当理由" in answer.content.decode()
     page = client.get(reverse("case", args=[way.case_id]) + f"?p={way.pk}").content.decode()

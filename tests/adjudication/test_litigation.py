@@ -165,6 +165,15 @@ def test_the_court_gets_the_open_volume_and_nothing_of_the_closed_one():
     assert all(one["pages"] == "" for one in listed)
 
 
+def test_the_list_says_whose_each_slip_of_service_is():
+    suit = sued()
+    slips = [one["title"] for one in answering_suit.evidence(suit) if one["title"].startswith("送达回证")]
+    assert len(slips) == fresh(suit.parent).documents.filter(kind="service_proof").count() > 1
+    assert all("乙公司：" in one or "甲公司：" in one for one in slips), slips
+    assert any(one.endswith("乙公司：行政裁决书）") for one in slips), slips
+    assert len({*slips}) == len(slips)
+
+
 def test_pages_stand_in_the_list_once_the_open_volume_is_bound():
     suit = sued()
     row = fresh(suit.parent)
@@ -429,6 +438,11 @@ def test_remanded_the_first_instance_judges_again_and_only_once():
     suit = take(suit, "record_judgment", judgment("", mixed(suit)), today=later(35))
     fails("not_appealed", suit, "remand", {"judged_on": later(40).isoformat()}, today=later(40))
     suit = take(suit, "appeal", {"appellant": "bureau"}, today=later(45))
+    for name, data in (("remand", {}), ("record_second_judgment", {"outcome": "upheld"})):
+        early = {**data, "judged_on": later(1).isoformat()}
+        assert "一审裁判日期" in str(wrong("judged_on", "date_order", suit, name, early, today=later(82))), (
+            name
+        )
     remand = {"judged_on": later(80).isoformat(), "court_case_no": "（2027）津00行初9号"}
     suit = take(suit, "remand", remand, today=later(82))
     assert (suit.state, suit.remanded, suit.first_outcome, suit.appealed_on) == ("answered", True, "", None)

@@ -308,3 +308,13 @@ def test_saved_by_libreoffice_the_sections_are_the_same(tmp_path):
     read = ruling_text.sections_of(back, SECTIONS, CASE)
     assert {name: read[name] for name in KEPT} == {name: SECTIONS[name] for name in KEPT}
     assert ruling_text.strange(back, blocks_of()) == []
+
+
+def test_one_reason_alone_bears_no_number_and_two_are_counted():
+    def numbers(**data):
+        blocks = compose("ruling", {**sample("ruling"), **data})
+        return [one.number for one in blocks if isinstance(one, Item) and one.number[-1:] != "、"]
+
+    lone = {"facts": ["专利有效。"], "reasoning": ["落入保护范围。"], "findings": []}
+    assert numbers(**lone) == ["", ""]
+    assert numbers(**{**lone, "facts": ["专利有效。", "销售阀门。"]}) == ["1.", "2.", ""]
