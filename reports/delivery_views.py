@@ -39,7 +39,7 @@ def line(row: Delivery) -> dict[str, Any]:
 
 
 @refusals
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def deliveries(request: HttpRequest) -> HttpResponse:
     """What was delivered; a sheet goes up, or numbers are typed from a paper."""
     typed, uploaded = TypedForm(), SheetForm()

@@ -49,6 +49,7 @@ PEOPLE: tuple[tuple[str, str, str, tuple[tuple[str, str], ...]], ...] = (
     ("mediator", "演示调解员", "调解员", ((Role.MEDIATOR, "committee"),)),
     ("mediator2", "演示调解员乙", "调解员", ((Role.MEDIATOR, "committee"),)),
     ("mediator3", "演示调解员丙", "调解员", ((Role.MEDIATOR, "committee"),)),
+    ("mediator4", "演示行政调解员", "调解员", ((Role.MEDIATOR, "bureau"),)),
     ("committee", "演示调委会主任", "调委会负责人", ((Role.COMMITTEE, "committee"),)),
     ("adjudicator", "演示裁决员甲", "裁决员", ((Role.ADJUDICATOR, "bureau"),)),
     ("adjudicator2", "演示裁决员乙", "裁决员", ((Role.ADJUDICATOR, "bureau"),)),
@@ -66,11 +67,12 @@ PEOPLE: tuple[tuple[str, str, str, tuple[tuple[str, str], ...]], ...] = (
     ("auditor", "演示审计管理员", "审计管理员", ((Role.AUDITOR, ""),)),
     ("sysadmin", "演示系统管理员", "系统管理员", ((Role.SYSADMIN, ""),)),
 )
-# mediator, fields, languages: what the list of whom to appoint goes by
+# mediator, body, fields, languages: what the list of whom to appoint goes by
 APPOINTED = (
-    ("mediator", "商标、著作权", ""),
-    ("mediator2", "专利、实用新型、外观设计", "英语"),
-    ("mediator3", "商业秘密、商标", ""),
+    ("mediator", "committee", "商标、著作权", ""),
+    ("mediator2", "committee", "专利、实用新型、外观设计", "英语"),
+    ("mediator3", "committee", "商业秘密、商标", ""),
+    ("mediator4", "bureau", "专利、实用新型、外观设计", ""),
 )
 TERM = date(2025, 1, 1), date(2027, 12, 31)  # three years (人民调解法第十条)
 SIMULATED_MEDIATORS = 6
@@ -110,8 +112,8 @@ def build() -> House:
     for name, _shown, _title, grants in PEOPLE:
         for role, where in grants:
             _grant(users[name], role, places.get(where))
-    for name, field, languages in APPOINTED:
-        _appoint(users[name], bodies["committee"], field, languages)
+    for name, of, field, languages in APPOINTED:
+        _appoint(users[name], bodies[of], field, languages)
     clerks = {}
     for station in stations:
         known = {"s01": "clerk", "s02": "clerk2"}.get(station.code)
@@ -145,7 +147,7 @@ def _simulated(name: str, shown: str, title: str) -> User:
 
 
 def _appoint(user: User, body: Body, field: str, languages: str) -> None:
-    """A mediator in the committee's list, for its term."""
+    """A mediator in the body's list, for its term."""
     person, _made = Person.objects.get_or_create(
         user=user, defaults={"name": user.display_name, "unit": body.name}
     )

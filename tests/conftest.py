@@ -15,9 +15,8 @@ from tests import chromium
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Browser stories first; skip, with the reason, what this machine or this run cannot do."""
-    items.sort(
-        key=lambda item: item.get_closest_marker("browser") is None
-    )  # whole stories are long: none may be last
+    # whole stories are long: none may be last
+    items.sort(key=lambda item: item.get_closest_marker("browser") is None)
     reasons = {}
     if os.environ.get("ZHIHENG_LONG") != "1":
         reasons["long"] = "large figures: run script/test --long"
@@ -32,11 +31,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def put_back_reference_data(**signal: Any) -> None:
-    """What migrations load (areas, targets of the plan) and the flush after a committing test empties."""
+    """What migrations load (areas, targets of the plan) and the flush after a committing test empties; and what it leaves."""
     if signal["app_config"].name != "reports":  # the last room: every table is there
         return
     for module, function in REFERENCE_DATA:
         getattr(importlib.import_module(module), function)(apps, None)
+    index = importlib.import_module("adjudication.searching.index")  # no model, so no flush knows it
+    index.remove({part // index.SLOT for part in index.ids()})
 
 
 REFERENCE_DATA = (

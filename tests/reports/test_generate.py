@@ -313,7 +313,7 @@ def test_histories_replayed_through_the_door_say_the_same(home, monkeypatch):
 
 def test_the_demonstration_has_mediators_to_choose_among_by_field(home):
     house.build()  # again: nobody is appointed twice
-    assert Appointment.objects.filter(kind="mediator").count() == 3
+    assert Appointment.objects.filter(kind="mediator").count() == 4
     clerk, committee = home.users["clerk"], home.users["committee"]
     case = factories.register(
         clerk, station="s01", proceeding="mediation", mediation_kind="people", act_place=home.stations[0].area.code,
