@@ -2,12 +2,12 @@
 
 Pure: no Django, no database. What is found is offered; a person decides. Rules: law.md 5.3 (法释〔2016〕19号).
 
-    sight        a text as a search sees it          identifiers  numbers of people
-    names        the shape of a name                 announcing   whom the text itself names
-    addresses    below the district                  keeping      what must stay
-    subjects     what is known of a case             profiles     what is hidden, as data
-    detecting    all layers together                 offering     marks for a reviewer
-    marks        the marked text                     checking     what was missed
+    sight a text as a search sees it identifiers numbers of people
+    names the shape of a name announcing whom the text itself names
+    addresses below the district keeping what must stay
+    subjects what is known of a case profiles what is hidden, as data
+    detecting all layers together offering marks for a reviewer
+    marks the marked text checking what was missed
 """
 
 from .addresses import kept_address
@@ -34,7 +34,39 @@ from .sight import normal
 from .subjects import ORDINALS, Secret, Subject, mask_people, people_of, secrets, undecided
 
 __all__ = [
-    "APART", "CATEGORIES", "DEFAULT", "GONE", "KEEP", "NAMES", "NUMBERS", "ORDINALS", "Finding", "Marks", "Profile", "Replacement", "Secret", "Span",
-    "Subject", "absent", "detect", "doubts", "identifiers", "kept_address", "kept_words", "leaks", "mask_people", "masked", "normal", "occurs",
-    "people_of", "profile", "profiles", "redact", "secrets", "spans", "suggest", "texts", "undecided",
-]  # fmt: skip
+    "APART",
+    "CATEGORIES",
+    "DEFAULT",
+    "GONE",
+    "KEEP",
+    "NAMES",
+    "NUMBERS",
+    "ORDINALS",
+    "Finding",
+    "Marks",
+    "Profile",
+    "Replacement",
+    "Secret",
+    "Span",
+    "Subject",
+    "absent",
+    "detect",
+    "doubts",
+    "identifiers",
+    "kept_address",
+    "kept_words",
+    "leaks",
+    "mask_people",
+    "masked",
+    "normal",
+    "occurs",
+    "people_of",
+    "profile",
+    "profiles",
+    "redact",
+    "secrets",
+    "spans",
+    "suggest",
+    "texts",
+    "undecided",
+]

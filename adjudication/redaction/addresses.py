@@ -120,11 +120,11 @@ def _detail_end(text: str, at: int, stop: int) -> tuple[int, bool, bool]:
 def addresses(sight: Sight) -> Iterator[Address]:
     """Every address below the district in the text, the anchored ones first."""
     view = sight.close
-    text, taken = view.text, []
+    text, taken = view.text, bytearray(len(view.text))
     for start, detail, end, anchored in [*_anchored(sight), *_shaped(text)]:
-        if end - detail < 2 or any(a < end and detail < b for a, b in taken):
+        if end - detail < 2 or any(taken[detail:end]):
             continue
-        taken.append((detail, end))
+        taken[detail:end] = b"\x01" * (end - detail)
         a, b = view.span(start, end)
         owner = _owner(text, start, anchored) if anchored else _dweller(text, start, detail, end)
         yield Address(a, view.at[detail], b, owner, anchored)

@@ -194,8 +194,6 @@ def _groups(spoken: list[announcing.Announced]) -> dict[str, str]:
             groups[last] = "ward"
         if one.group == "party" and not one.alias_of:
             last = one.name
-        elif one.group != "agent":
-            last = ""
     return groups
 
 

@@ -29,21 +29,31 @@ STOP = re.compile(r"[,，。.;；:：、!?\"“”‘’《》<>()（）\[\]【�
 _AFTER = frozenset(
     "到出陈称表认证作签在于与和及系是为经未已提向将以对因等的也均并则又曾当自从被把由来去说述购收买卖销委申请该其此某之诉辩"
     "因且但而就还再或即所同分可应负任支付停侵立不无有没拒接通过使利用进行实施承否返退交给予让需须仍才始开终起持处受参主反抗"
-    "要求愿自己个起上下先后至间二三两四五六七八九十各"
+    "据按依根要求愿自己个起上下先后至间二三两四五六七八九十各"
 )
 _TITLES = re.compile(
-    r"先生|女士|小姐|经理|总经理|董事长|厂长|主任|老板|师傅|同志|教授|博士|董事|总裁|[男女](?![一-龥])|[男女](?:性|[一-龥]族|\d)|性别|身份|民族|出生|职务|职业|电话|住址|住所"
-    r"|法定代表|诉讼代|委托诉讼|委托代理|代理人|代表人|原告|被告|上诉人|被上诉人|第三人|请求人|被请求人|负责人|经营者|证人|辩称|诉称|述称|述|到庭|出庭|到场|签名|签字|签收|参加|夫妇|夫妻|父子|父女|母子|母女|兄弟|姐妹|二人|两人|三人|等人|本人|名下|个人|一案|系"
+    r"先生|女士|小姐|经理|总经理|董事长|厂长|主任|老板|师傅|同志|教授|博士|董事|总裁|[男女](?![一-龥])|[男女](?:性|[一-龥]族|\d)"
+    r"|性别|身份|民族|出生|职务|职业|电话|住址|住所"
+    r"|法定代表|诉讼代|委托诉讼|委托代理|代理人|代表人|原告|被告|上诉人|被上诉人|第三人|请求人|被请求人|负责人|经营者|证人|辩称"
+    r"|诉称|述称|述|到庭|出庭|到场|签名|签字|签收|参加|夫妇|夫妻|父子|父女|母子|母女|兄弟|姐妹|二人|两人|三人|等人|本人|名下"
+    r"|个人|一案|系"
 )
 # words of office and of the trade that no name holds
-_PROVINCES = "北京|天津|上海|重庆|河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|海南|四川|贵州|云南|陕西|甘肃|青海|内蒙古|广西|西藏|宁夏|新疆|国浩"
+_PROVINCES = (
+    "北京|天津|上海|重庆|河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|海南|四川|贵州"
+    "|云南|陕西|甘肃|青海|内蒙古|广西|西藏|宁夏|新疆|国浩"
+)
 # 黄波北京市某某律师事务所: a firm begins without a comma
 _FIRM = re.compile(rf"(?:{_PROVINCES})[{HAN}()（）]{{0,24}}?(?:事务所|服务所|公司|中心)")
 _NOT_A_NAME = re.compile(
-    r"[某×＊*×xX某□]|公司|集团|企业|法院|政府|机关|单位|部门|方面|双方|当事|侵权|专利|产品|证据|请求|材料|名称|姓名|身份|地址|住所|住址|电话|以上|以下|"
-    r"上述|前述|所述|本人|本局|本院|本案|原告|被告|有限|商行|商店|超市|中心|事务|合议|书面|口头|答辩|认为|主张|确认|应当|可以|以及|关于|"
-    r"签字|签名|盖章|代表|授权|委托|依法|依据|包括|其他|有权|提交|提供|参加|出庭|到庭|到场|同意|享有|系列|知识|产权|方法|实用|发明|外观|许诺|"
-    r"法定|代理|证人|经营|负责|职务|住户|[称辩述]$|同上|不详|不明|原审|一审|二审|再审|经公|向国|向本|未知|暂无|一人|二人|两人|三人|多人|本市|商标|著作|权利|律师|实际|辩称|诉称|述称"
+    r"[某×＊*×xX某□]|公民|车牌|护照|微信|号码|邮箱|账号|备注|性别|民族|序号|公司|集团|企业|法院|政府|机关|单位|部门|方面|双方"
+    r"|当事|侵权|专利|产品|证据|请求|材料|名称|姓名|身份|地址|住所|住址|电话|以上|以下|"
+    r"上述|前述|所述|本人|本局|本院|本案|原告|被告|有限|商行|商店|超市|中心|事务|合议|书面|口头|答辩|认为|主张|确认|应当|可以"
+    r"|以及|关于|"
+    r"签字|签名|盖章|代表|授权|委托|依法|依据|包括|其他|有权|提交|提供|参加|出庭|到庭|到场|同意|享有|系列|知识|产权|方法|实用"
+    r"|发明|外观|许诺|"
+    r"法定|代理|证人|经营|负责|职务|住户|[称辩述]$|同上|不详|不明|原审|一审|二审|再审|经公|向国|向本|未知|暂无|一人|二人|两人"
+    r"|三人|多人|本市|商标|著作|权利|律师|实际|辩称|诉称|述称"
 )
 TRANSLITERATED = re.compile(rf"[{HAN}]{{1,8}}(?:·[{HAN}]{{1,10}}){{1,4}}|[{HAN}]{{2,8}}\.[{HAN}]{{2,10}}")
 # surnames that are more often a word of grammar
@@ -52,6 +62,12 @@ _GRAMMAR = frozenset(
 )
 LATIN = re.compile(r"[a-z]{2,20}(?:[.'·-]?[a-z]{1,20}){0,5}")
 _COMMON_LATIN = re.compile(r"^(?:and|the|co|ltd|inc|llc|usb|led|http|www|app|pct|zl|cn)")
+
+
+# what is said only of a person, right behind the name
+_PERSONAL = re.compile(
+    r"[(（,，](?:男|女|住|系|身份|公民|个体|微信|车牌|电话|手机|曾用名|又名|护照|生于|户籍|汉族|\d{4}年)"
+)
 
 
 def surname_size(text: str) -> int:
@@ -92,6 +108,8 @@ def name_at(view: View, at: int, *, strong: bool, party: bool = False) -> int:
         return best
     # running prose: 应当承担, 陈述意见, 经公证从 are no names
     head, given = text[at : at + 2], text[at + surname : at + best]
+    if party and ends[best] == 3 and _PERSONAL.match(text, at + best):
+        return best
     if ends[best] < 2 or (best == 2 and is_word(head)):
         return 0
     if best - surname == 3 and any(is_word(text[n : n + 2]) for n in range(at, at + best - 1)):
@@ -145,7 +163,7 @@ def _best(view: View, at: int, ends: dict[int, int]) -> int:
         always = shorter and view.count(name) > 1 and view.count(name) == view.count(text[at : at + shorter])
         # 吴勇在 is 吴勇 who is somewhere
         behind = shorter and ends[shorter] > 1 and name[-1] in _AFTER and clear < 3 and not always
-        return (clear + (2 if alone else 0) + (2 if always else 0) - (1 if behind else 0), size)
+        return (clear + (1 if alone else 0) + (2 if always else 0) - (1 if behind else 0), size)
 
     return max(ends, key=weight)
 
@@ -238,16 +256,14 @@ def in_a_word(view: View, start: int, end: int) -> bool:
     behind = text[end : end + 2]
     if end in view.gaps or STOP.match(text, end) or _TITLES.match(text, end) or is_word(behind):
         return False
-    if behind[:1] in _UNIT or across:
+    if behind[:1] == "牌":
         return True
-    return (
-        is_word(text[start:end])
-        and behind[:1] not in _AFTER
-        and not OFFICE_BEFORE.search(text, max(start - 8, 0), start)
-    )
+    if OFFICE_BEFORE.search(text, max(start - 8, 0), start) or not is_word(text[start:end]):
+        return False
+    return behind[:1] in _UNIT or behind[:1] not in _AFTER
 
 
-OFFICE_BEFORE = re.compile(r"(?:人|者|告|方|主|长|员|妻|夫|父|母|子|女|理|东|事|[,，。;；:：、(（])$")
+OFFICE_BEFORE = re.compile(r"(?:人|者|告|方|主|长|员|妻|夫|父|母|子|女|理|东|事)$")
 
 
 def occurrences(text: str, names: Iterable[str]) -> Iterator[tuple[int, int, str]]:
@@ -285,7 +301,9 @@ def addressed(view: View, surnames: Sequence[str]) -> Iterator[tuple[int, int, s
         return
     text, any_of = view.text, "|".join(sorted(map(re.escape, surnames), key=len, reverse=True))
     for hit in re.finditer(
-        rf"(?P<a>{any_of})(?:{_ADDRESSED})|(?<![{HAN}])[老小](?P<b>{any_of})(?![{HAN}]*(?:公司|店|厂))", text
+        rf"(?P<a>{any_of})(?:{_ADDRESSED})|(?:(?<![{HAN}])|(?<=[称叫找与和向由给是的对让]))[老小](?P<b>{any_of})(?![{HAN}"
+        rf"]*(?:公司|店|厂))",
+        text,
     ):
         before = text[hit.start() - 1 : hit.start() + 1] if hit.start() else ""
         if not is_word(before):

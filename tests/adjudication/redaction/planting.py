@@ -1,10 +1,8 @@
 """Numbers of people who do not exist, written in every way, planted in the prose of rulings that were never made."""
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-
-from cases.identifiers.persons import organisation_check
 
 PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
 
@@ -111,6 +109,7 @@ KINDS = {
     "birthday": Kind("birth", birthday, ("{}出生", "出生日期{}", "生于{}"), ("plain", "wide", "invisible", "cell")),
 }  # fmt: skip
 
+LABELS = {"birthday": "出生日期", "mobile": "电话", "id18": "身份证号", "certificate": "权证"}
 CHINESE = str.maketrans("0123456789", "〇一二三四五六七八九")
 CIRCLED = str.maketrans("0123456789", "⓪①②③④⑤⑥⑦⑧⑨")
 UNSEEN = "\u200b\u200c\u00ad\u2060\ufeff\u202e\ufe0f"
@@ -157,33 +156,23 @@ PROSE = (
 )
 
 
-def document(rng: random.Random, items: int) -> tuple[str, list[Planted]]:
-    """A text with so many numbers in it, and where they are."""
+def document(rng: random.Random, wanted: Sequence[tuple[str, str]]) -> tuple[str, list[Planted]]:
+    """A text with these (kind, way) in it, and where they are."""
     text, planted = "", []
-    for _n in range(items):
+    for kind, way in wanted:
         text += rng.choice(PROSE)
-        kind = rng.choice(list(KINDS))
-        way = rng.choice(KINDS[kind].ways)
         before, _hole, behind = rng.choice(KINDS[kind].frames).partition("{}")
         value = written(KINDS[kind].make(rng), way, rng)
         if way == "cell":
-            before, behind = f"\n| 序号 | {before} | ", f" |{behind}\n"
+            before, behind = f"\n| 序号 | {before or LABELS[kind]} | ", " |\n"
         text += f"另查明，{before}"
         planted.append(Planted(kind, way, len(text), len(text) + len(value)))
         text += f"{value}{behind}。"
     return text + rng.choice(PROSE), planted
 
 
-def organisation_code(rng: random.Random) -> str:
-    """A 统一社会信用代码 with its check."""
-    signs = "0123456789ABCDEFGHJKLMNPQRTUWXY"
-    body = _digits(rng, 8)
-    code = f"91{rng.choice(('120116', '110105', '440305'))}{body}{organisation_check(body)}"
-    total = sum(signs.index(c) * pow(3, n, 31) for n, c in enumerate(code))
-    return code + signs[-total % 31]
-
-
-def every_way(rng: random.Random) -> Iterator[tuple[str, str]]:
+def every_way() -> Iterator[tuple[str, str]]:
+    """(kind, way of writing) of everything that is planted."""
     for name, kind in KINDS.items():
         for way in kind.ways:
             yield name, way
