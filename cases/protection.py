@@ -18,7 +18,6 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.errors import DomainError
 from cases.identifiers import normalise, tidy
-from cases.names import masked_name as masked_name
 
 SCHEME = "sm4gcm"
 NONCE_BYTES = 12
@@ -224,6 +223,7 @@ class Sealed(property):
 
 
 # --- masks (security.md T-MASK-1) ---
+
 
 def masked_id(value: str) -> str:
     """`1101***********011`: four at the head, three at the end; short numbers show less."""

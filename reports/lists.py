@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from cases import kinds
 from cases.models import Event, Proceeding
-from cases.protection import masked_name
+from cases.names import masked_name
 from reports.indicators import FactIndicator, Indicator, Reading, StockIndicator
 from reports.indicators.base import UNDATED
 from reports.periods import Period

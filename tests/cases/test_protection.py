@@ -9,6 +9,7 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from django.test import override_settings
 
 from cases import protection
+from cases.names import masked_name
 from cases.protection import (
     ProtectionError,
     Sealed,
@@ -17,7 +18,6 @@ from cases.protection import (
     is_current,
     keyed_digest,
     masked_id,
-    masked_name,
     masked_phone,
     open_text,
     reseal_text,
