@@ -150,6 +150,9 @@ def _owner(text: str, start: int, anchored: bool) -> str:
     if _OF_TRADE.search(text, said, start):
         return "entity"
     before = text[max(start - 160, 0) : start]
+    sentence = re.split("[。;；]", before)[-1]
+    if len(sentence) > 8 or sentence.endswith(",住"):  # 某某公司。住所地: the sentence before says whose
+        before = sentence
     people = [hit.end() for hit in _PERSONAL.finditer(before)]
     firms = [hit.end() for hit in _ENTITY.finditer(before)]
     if not firms or (people and people[-1] > firms[-1]):

@@ -176,7 +176,7 @@ def _rare(view: View, at: int, surname: int) -> int:
         name = text[at:end]
         if len(name) < size or not _HAN_ONLY.fullmatch(name):
             return 0
-        if end in view.gaps or STOP.match(text, end):
+        if end in view.gaps or STOP.match(text, end) or text.startswith("系其", end):
             words = any(is_word(name[n : n + 2]) for n in range(size - 1))
             bad = (
                 _NOT_A_NAME.search(name)
@@ -209,11 +209,11 @@ def _latin(view: View, at: int, end: int) -> int:
 
 
 def plain_name(name: str) -> bool:
-    """Does the whole of it read like a name: a surname and one or two signs that are no common word, or one with ·?"""
+    """Does the whole of it read like a name: a surname and one to three signs, no common word in it, or one with ·?"""
     if "·" in name:
         return bool(TRANSLITERATED.fullmatch(name))
     size = surname_size(name)
-    good = size and 1 <= len(name) - size <= 2 and _HAN_ONLY.fullmatch(name) and not _NOT_A_NAME.search(name)
+    good = size and 1 <= len(name) - size <= 3 and _HAN_ONLY.fullmatch(name) and not _NOT_A_NAME.search(name)
     return (
         bool(good)
         and not any(is_word(name[n : n + 2]) for n in range(len(name) - 1))

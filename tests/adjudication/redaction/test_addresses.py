@@ -68,3 +68,8 @@ def test_an_operator_s_dwelling_is_not_the_shop_s_place():
         masked(text, detect(text))
         == "被告：滨海示例五金店，经营场所天津市滨海新区示例路9号。经营者：甄某，男，住天津市南开区。"
     )
+
+
+def test_a_person_s_dwelling_is_no_company_s_because_one_stands_before():
+    text = "被告：天津示例公司，住所地天津市滨海新区示例路3号。贾大山，住天津市南开区示例里3号。"
+    assert masked(text, detect(text)) == text.replace("示例里3号", "")
