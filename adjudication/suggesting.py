@@ -11,7 +11,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from cases.conflicts import Hit, names_of
+from cases.conflicts import Hit, named_in
 from cases.identifiers import name_key
 from cases.models import Right
 from stations.models import Appointment, Person
@@ -77,16 +77,8 @@ def candidates(row: Any, today: date) -> list[Candidate]:
 def people_of(row: Any) -> dict[str, list[str]]:
     """Everybody the case names, by the one form of the name: in what role."""
     found: dict[str, list[str]] = {}
-    for party in row.case.parties.all():
-        for named in names_of(party):
-            found.setdefault(named.key, []).append(named.role)
-    for right in row.case.rights.all():
-        if right.holder:
-            found.setdefault(name_key(right.holder), []).append(_("权利人"))
-    for mandate in row.mandates.filter(to_on__isnull=True):
-        found.setdefault(name_key(mandate.name), []).append(_("委托代理人"))
-        if mandate.firm:
-            found.setdefault(name_key(mandate.firm), []).append(_("代理机构"))
+    for named in named_in(row.case):
+        found.setdefault(named.key, []).append(named.role)
     return found
 
 

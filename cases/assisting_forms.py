@@ -17,6 +17,7 @@ from .models.assisting import HELP, OPINIONS, Forwarding
 class IssueOpinion(StepForm):
     step = Assistance.issue_opinion
     recorded = ("kind",)
+    shown_if = {"comparison": "kind=infringement_opinion", "measures": "kind=public_solution"}
     kind = forms.ChoiceField(label=_("意见种类"), choices=[(k, v) for k, v in HELP if k in OPINIONS])
     facts = LongField(label=_("基本情况"), max_length=5000, help_text=_("咨询的问题、查明的事实或者背景。"))
     comparison = TableField(
@@ -50,8 +51,6 @@ class IssueOpinion(StepForm):
         if row is not None:
             self.initial.setdefault("kind", row.help_kind)
             self.initial.setdefault("facts", row.case.summary)
-        self.fields["comparison"].shown_if = "kind=infringement_opinion"  # type: ignore[attr-defined]
-        self.fields["measures"].shown_if = "kind=public_solution"  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

@@ -210,11 +210,13 @@ def explained(clock: Clock, deadline: Deadline, calendar: Calendar) -> list[dict
 def _met(clock: Clock, deadline: Deadline) -> dict[str, Any]:
     met_on: Any = deadline.met_on
     rule = _rule(clock, deadline)
-    late = met_on > deadline.due_on and not (
-        rule is not None and (rule.soft or rule.lapses)
-    )  # nothing follows from missing that, or it was not the house's to keep
+    over = met_on > deadline.due_on
+    lapsed = over and rule is not None and rule.lapses  # it was not the house's to keep
+    late = over and not lapsed and not (rule is not None and rule.soft)  # nothing follows from missing that
     said = _("逾期 %(n)d 日完成") % {"n": (met_on - deadline.due_on).days} if late else _("已完成")
     note = f"{met_on:%Y-%m-%d} 完成，届满日 {deadline.due_on:%Y-%m-%d}"
+    if lapsed:
+        said, note = _("期限届满"), _("%(due)s 届满，%(day)s 登记") % {"due": deadline.due_on, "day": met_on}
     shown = _base(clock, deadline) | {
         "words": said,
         "met": True,

@@ -5,7 +5,7 @@ It finds and says why. What follows (a refusal, both sides' consent, a tick) is 
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -24,7 +24,7 @@ from .protection import keyed_digest
 SEPARATORS = re.compile(r"[、，,；;/\n]")
 FOLDED_AWAY = " 　·•（）(),，.-—&'《》"
 HARD = (Interest.Relation.RELATIVE, Interest.Relation.HOLDING)
-COLUMNS = ("name", "legal_representative", "agent_name", "agent_firm")
+COLUMNS = ("legal_representative", "agent_name", "agent_firm")
 
 
 @dataclass(frozen=True)
@@ -57,13 +57,73 @@ class Named:
 def names_of(party: Party) -> list[Named]:
     """Everybody a party's row names: itself, who represents it, its agents and their firms."""
     role = party.get_role_display()
-    labels = (role, f"{role}的法定代表人", f"{role}的代理人", f"{role}的代理机构")
-    found = []
+    labels = (f"{role}的法定代表人", f"{role}的代理人", f"{role}的代理机构")
+    found = [Named(party.name_key, party.name, role)] if len(party.name_key) > 1 else []
     for column, label in zip(COLUMNS, labels, strict=True):
-        text = getattr(party, column) or ""
-        for part in [text] if column == "name" else SEPARATORS.split(text):
-            if len(key := name_key(part)) > 1:
-                found.append(Named(key, part.strip(), label))
+        found += named(getattr(party, column), label)
+    return found
+
+
+@dataclass(frozen=True)
+class Source:
+    """Rows, each of one `case`, that name people in these columns, and whom one of them names.
+
+    `indexed`: its own name and document number stand in `name_key` and `id_number_index`.
+    """
+
+    rows: Callable[[], QuerySet[Any]]
+    columns: Sequence[str]
+    names: Callable[[Any], list[Named]]
+    indexed: bool = False
+
+    def naming(self, keys: Collection[str], numbers: Collection[str]) -> QuerySet[Any]:
+        """Rows that may name one of these people; the caller compares the names in their one form."""
+        folded: Any = Concat(*(part for column in self.columns for part in (F(column), Value("\n"))))
+        for char in FOLDED_AWAY:
+            folded = Replace(folded, Value(char), Value(""))
+        wanted = Q(pk__in=[])
+        if self.indexed:
+            wanted |= Q(name_key__in=list(keys)) | Q(id_number_index__in=list(numbers))
+        for key in keys:
+            wanted |= Q(folded__contains=key)
+        return self.rows().annotate(folded=Lower(folded)).filter(wanted)
+
+
+_sources = [Source(Party.objects.all, COLUMNS, names_of, indexed=True)]
+
+
+def also(rows: Callable[[], QuerySet[Any]], *columns: str) -> Callable[[Callable[[Any], list[Named]]], Any]:
+    """Register rows of a higher room that name people of a case: `@also(Mandate.objects.all, "name")`."""
+
+    def register(names: Callable[[Any], list[Named]]) -> Callable[[Any], list[Named]]:
+        _sources.append(Source(rows, columns, names))
+        return names
+
+    return register
+
+
+def named(text: str, role: str) -> list[Named]:
+    """The names in a column that may hold several, each in its one form; none of a single character."""
+    parts = [part.strip() for part in SEPARATORS.split(text or "")]
+    return [Named(key, part, role) for part in parts if len(key := name_key(part)) > 1]
+
+
+def named_in(case: Case) -> list[Named]:
+    """Everybody a case names: its parties and whom their rows name, holders of rights, whom higher rooms know."""
+    found = [one for party in case.parties.all() for one in names_of(party)]
+    found += [
+        Named(key, r.holder, _("权利人")) for r in case.rights.all() if len(key := name_key(r.holder)) > 1
+    ]
+    for source in _sources[1:]:
+        found += [one for row in source.rows().filter(case=case.pk) for one in source.names(row)]
+    return found
+
+
+def meeting(names: list[Named], people: Iterable[User], today: date) -> dict[int, list[Hit]]:
+    """What stands between people who work on a case and names that are new in it: {user id: [Hit]}."""
+    users = {user.pk: user for user in people}
+    found: dict[int, list[Hit]] = {pk: [] for pk in users}
+    _in_this_case(found, names, users, today)
     return found
 
 
@@ -78,8 +138,7 @@ def hits(case: Case, people: Iterable[User], today: date, *, viewer: Any) -> dic
     if not users:
         return found
     parties, rights = list(case.parties.all()), list(case.rights.all())
-    here = [named for party in parties for named in names_of(party)]
-    here += [Named(key, r.holder, _("权利人")) for r in rights if len(key := name_key(r.holder)) > 1]
+    here = named_in(case)
     _judging(found, case)
     _in_this_case(found, here, users, today)
     elsewhere = _Elsewhere(case, viewer, today)
@@ -132,14 +191,13 @@ class _Elsewhere:
         keys = {name_key(user.display_name): [] for user in users.values()}  # type: dict[str, list[int]]
         for pk, user in users.items():
             keys[name_key(user.display_name)].append(pk)
-        rows = _naming([key for key in keys if len(key) > 1]).exclude(case=self.case.pk)
         roles: dict[tuple[int, int], list[str]] = defaultdict(list)
         numbers: dict[int, str] = {}
-        for party in rows.select_related("case").order_by("pk"):
-            for named in names_of(party):
-                for pk in keys.get(named.key, []):
-                    roles[pk, party.case_id].append(named.role)
-                    numbers[party.case_id] = str(party.case)
+        for row, names in _naming([key for key in keys if len(key) > 1], but=self.case):
+            for one in names:
+                for pk in keys.get(one.key, []):
+                    roles[pk, row.case_id].append(one.role)
+                    numbers[row.case_id] = str(row.case)
         if not roles:
             return
         seen = set(
@@ -196,20 +254,19 @@ class _Elsewhere:
         by_key, documents = _by_key(here), {p.id_number_index: p for p in parties if p.id_number_index}
         links: dict[int, list[str]] = defaultdict(list)
         numbers: dict[int, str] = {}
-        rows = _naming(list(by_key), documents).filter(worked).select_related("case")
-        for party in rows.order_by("pk"):
-            numbers[party.case_id] = str(party.case)
-            for there in names_of(party):
-                for named in by_key.get(there.key, []):
-                    links[party.case_id].append(
+        for row, names in _naming(list(by_key), documents, only=worked, but=self.case):
+            numbers[row.case_id] = str(row.case)
+            for there in names:
+                for one in by_key.get(there.key, []):
+                    links[row.case_id].append(
                         _("该案%(there)s是本案%(here)s“%(name)s”")
-                        % {"there": there.role, "here": named.role, "name": named.name}
+                        % {"there": there.role, "here": one.role, "name": one.name}
                     )
-            same = documents.get(party.id_number_index)
-            if same is not None and name_key(same.name) != party.name_key:
-                links[party.case_id].append(
+            same = documents.get(row.id_number_index) if isinstance(row, Party) else None
+            if same is not None and name_key(same.name) != row.name_key:
+                links[row.case_id].append(
                     _("该案%(there)s与本案%(here)s证件号相同")
-                    % {"there": party.get_role_display(), "here": same.get_role_display()}
+                    % {"there": row.get_role_display(), "here": same.get_role_display()}
                 )
         wanted = {right.number_key: right for right in rights if right.number_key}
         shared = Right.objects.filter(worked, number_key__in=wanted).select_related("case").order_by("pk")
@@ -248,17 +305,14 @@ def _worked(users: list[int]) -> QuerySet[Proceeding]:
     return rows.exclude(kind__in=kinds.apart())
 
 
-def _naming(keys: Collection[str], numbers: Collection[str] = ()) -> QuerySet[Party]:
-    """Rows of parties that may name one of these people; the caller compares the names in their one form."""
-    if not keys and not numbers:
-        return Party.objects.none()
-    others = Concat(F("legal_representative"), Value("\n"), F("agent_name"), Value("\n"), F("agent_firm"))  # type: Any
-    for char in FOLDED_AWAY:
-        others = Replace(others, Value(char), Value(""))
-    wanted = Q(name_key__in=list(keys)) | Q(id_number_index__in=list(numbers))
-    for key in keys:
-        wanted |= Q(others__contains=key)
-    return Party.objects.annotate(others=Lower(others)).filter(wanted)
+def _naming(
+    keys: Collection[str], numbers: Collection[str] = (), *, only: Q | None = None, but: Case
+) -> Iterator[tuple[Any, list[Named]]]:
+    """Rows of other cases that may name one of these people, each with whom it names."""
+    for source in _sources if keys or numbers else ():
+        rows = source.naming(keys, numbers).filter(only or Q()).exclude(case=but.pk)
+        for row in rows.select_related("case").order_by("pk"):
+            yield row, source.names(row)
 
 
 def _way(capacity: str) -> str:

@@ -262,9 +262,7 @@ def _granted(rule: Rule, extend: Sequence[int]) -> tuple[Amount, ...]:
         if number < 1:
             raise DeadlineError("extend_refused", "延长的期限至少为 1，请核对。")
         if not rule.extensions:
-            raise DeadlineError(
-                "extend_refused", f"{rule.id}（{rule.name}）没有可以延长的依据（{rule.source}）。"
-            )
+            raise DeadlineError("extend_refused", f"“{rule.name}”没有可以延长的依据（{rule.source}）。")
         last = rule.extensions[-1]
         if place < len(rule.extensions):
             step = rule.extensions[place]
@@ -273,13 +271,13 @@ def _granted(rule: Rule, extend: Sequence[int]) -> tuple[Amount, ...]:
         else:
             raise DeadlineError(
                 "extend_refused",
-                f"{rule.id}（{rule.name}）最多可以延长 {len(rule.extensions)} 次（{rule.source}）。",
+                f"“{rule.name}”最多可以延长 {len(rule.extensions)} 次（{rule.source}）。",
             )
         if step.cap is not None and number > step.cap:
             most = Amount(step.cap, step.unit)
             raise DeadlineError(
                 "extend_refused",
-                f"{rule.id}（{rule.name}）第 {place + 1} 次延长不得超过{most}（{rule.source}），请改短。",
+                f"“{rule.name}”第 {place + 1} 次延长不得超过{most}（{rule.source}），请改短。",
             )
         granted.append(Amount(number, step.unit))
     return tuple(granted)

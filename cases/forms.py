@@ -177,6 +177,9 @@ class StepForm(forms.Form):
     step: ClassVar[Any] = None
     recorded: ClassVar[tuple[str, ...]] = ()
     dated: ClassVar[bool] = True
+    shown_if: ClassVar[
+        Mapping[str, str]
+    ] = {}  # field -> "other=value|value": out of sight while it is not so
 
     on = DayField(label=_("办理日期"), required=False, help_text=_("不填为今天；补录请填写实际日期。"))
     late_reason = forms.CharField(label=_("补录原因"), required=False, max_length=200)
@@ -203,6 +206,9 @@ class StepForm(forms.Form):
             for name in ("on", "late_reason"):
                 if self.base_fields[name] is StepForm.base_fields[name]:
                     del self.fields[name]
+        for name, rule in self.shown_if.items():
+            if name in self.fields:
+                self.fields[name].shown_if = rule  # type: ignore[attr-defined]
         for field in self.fields.values():
             _ask(field)
             if isinstance(field, UserField):

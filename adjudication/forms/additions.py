@@ -7,9 +7,12 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from adjudication.models import Addition, Adjudication
+from cases.conflicts import names_of
 from cases.forms import LongField, OfCase, StepForm
 from cases.identifiers import check_id_number, check_phone
 from cases.models import Party
+
+from .conflicts import ConflictFields
 
 ROLES = [(Party.Role.RESPONDENT.value, _("被请求人")), (Party.Role.THIRD.value, _("第三人"))]
 
@@ -28,9 +31,10 @@ class AskAddition(StepForm):
         return {**super().recorded_data(), "asked_by": f"party:{party.pk}" if party else None}
 
 
-class DecideAddition(StepForm):
+class DecideAddition(ConflictFields):
     step = Adjudication.decide_addition
     recorded = ("granted",)
+    shown_if = dict.fromkeys(("kind", "legal_representative", "id_number", "phone", "address"), "granted=yes")
     addition = OfCase(Addition, label=_("追加请求"))
     granted = forms.TypedChoiceField(
         label=_("是否准许追加"),
@@ -69,4 +73,11 @@ class DecideAddition(StepForm):
         ):
             if answer is not None and answer.level == "error":
                 self.add_error(name, ValidationError(answer.message, code="identifier"))
+        if cleaned.get("granted") and not self.errors:
+            asked: Addition = cleaned["addition"]
+            party = Party(
+                role=asked.role, name=asked.name, legal_representative=cleaned["legal_representative"]
+            )
+            party.refresh_keys()
+            self.weigh_new(cleaned, names_of(party), "addition")
         return cleaned

@@ -49,6 +49,7 @@ def patent_of(form: StepForm) -> Right | None:
 class Examined(StepForm):
     """What is found on a request beside the conditions themselves, whether it is filed or not."""
 
+    shown_if = {"licence_ground": f"standing={'|'.join(ALONE)}"}
     standing = forms.ChoiceField(
         label=_("请求人资格"), choices=[("", "—"), *Standing.choices], required=False
     )
@@ -74,10 +75,6 @@ class Examined(StepForm):
         widget=forms.CheckboxSelectMultiple, required=False, help_text=_("逐项核对；有缺少的，先通知补正。"),
     )  # fmt: skip
     copies = forms.IntegerField(label=_("收到的副本份数"), min_value=0, max_value=999, required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any):
-        super().__init__(*args, **kwargs)
-        self.fields["licence_ground"].shown_if = f"standing={'|'.join(ALONE)}"  # type: ignore[attr-defined]
 
 
 class File(PanelForm, Examined):

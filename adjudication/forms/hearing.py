@@ -21,6 +21,7 @@ ATTENDED = [("attended", _("到场")), ("absent", _("未到场")), ("left", _("�
 class PlanHearing(StepForm):
     step = Adjudication.plan_hearing
     recorded = ("day", "mode", "is_public", "closed_ground", "shared")
+    shown_if = {"closed_asked_by": "closed_ground=trade_secret"}
     day = DayField(label=_("日期"))
     time = forms.TimeField(label=_("时间"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
     mode = forms.ChoiceField(label=_("方式"), choices=Hearing.Mode.choices, initial=Hearing.Mode.ROOM)
@@ -75,6 +76,7 @@ class PlanHearing(StepForm):
 class RecordReply(OfPartyForm):
     step = Adjudication.record_reply
     recorded = ("attends", "asks_later")
+    shown_if = {"people": "attends=yes"}
     roles = (*SIDES, Party.Role.THIRD)
     attends = forms.TypedChoiceField(
         label=_("参加口头审理"), choices=[("yes", _("参加")), ("no", _("不参加"))], coerce=lambda value: value == "yes"

@@ -7,15 +7,16 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from adjudication.models import Adjudication, Mandate
-from adjudication.models.mandates import GENERAL, POWERS, said
+from adjudication.models.mandates import GENERAL, POWERS, names_of, said
 from cases.errors import DomainError
 from cases.forms import DayField, Evidence, OfCase, StepForm
 from cases.models import Party
 
+from .conflicts import ConflictFields
 from .parties import OfPartyForm
 
 
-class RecordMandate(OfPartyForm):
+class RecordMandate(ConflictFields, OfPartyForm):
     step = Adjudication.record_mandate
     recorded = ("powers", "from_on")
     party = OfCase(Party, label=_("委托人"))
@@ -40,6 +41,9 @@ class RecordMandate(OfPartyForm):
             self.add_error(
                 "from_on", ValidationError(_("委托尚未开始，请在开始之日登记。"), code="in_future")
             )
+        if not self.errors:
+            agent = Mandate(party=cleaned["party"], name=cleaned["name"], firm=cleaned["firm"])
+            self.weigh_new(cleaned, names_of(agent), "name")
         return cleaned
 
 

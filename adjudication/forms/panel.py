@@ -67,6 +67,7 @@ class AskRecusal(OfPartyForm):
 class DecideRecusal(ConflictFields):
     step = Adjudication.decide_recusal
     recorded = ("granted", "replacement", "reason")
+    shown_if = {"replacement": "granted=yes"}
     recusal = OfCase(Recusal, label=_("回避申请"))
     granted = forms.TypedChoiceField(
         label=_("决定"),

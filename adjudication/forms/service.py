@@ -41,6 +41,12 @@ def refuse_early_paper(form: StepForm, paper: str) -> None:
         form.add_error("paper", ValidationError(text, code="not_filed"))
 
 
+def refuse_nameless(form: StepForm, cleaned: dict[str, Any]) -> None:
+    """The slip must say which paper was handed over."""
+    if cleaned.get("paper") == Service.Paper.OTHER and not cleaned.get("paper_name"):
+        form.add_error("paper_name", ValidationError(_("请填写文书名称，印在送达回证上。"), code="required"))
+
+
 def refuse_way(form: StepForm, paper: str, method: str) -> None:
     """A mediation document takes effect when its party signs for it: it cannot be left at the door."""
     if paper == Service.Paper.MEDIATED and method == Service.Method.LEFT:
@@ -59,6 +65,7 @@ def not_agreed(form: StepForm, cleaned: dict[str, Any], parties: list[Party]) ->
 class ServiceFields(StepForm):
     """What every service says, whoever gets the paper."""
 
+    shown_if = {"paper_name": "paper=other", "consented": "method=electronic"}
     paper = forms.ChoiceField(label=_("文书"), choices=Service.Paper.choices)
     paper_name = paper_name()
     method = forms.ChoiceField(label=_("送达方式"), choices=Service.Method.choices)
@@ -75,6 +82,7 @@ class ServiceFields(StepForm):
         if sent and on and sent > on:
             self.add_error("sent_on", ValidationError(_("发出日期不能晚于送达日期。"), code="date_order"))
         refuse_early_paper(self, cleaned.get("paper", ""))
+        refuse_nameless(self, cleaned)
         refuse_way(self, cleaned.get("paper", ""), cleaned.get("method", ""))
         return cleaned
 
@@ -92,6 +100,10 @@ class ServiceFields(StepForm):
 class Serve(ServiceFields, OfPartyForm):
     step = Adjudication.serve
     recorded = ("paper", "method", "sent_on", "consented", "no_domicile")
+    shown_if = {
+        **ServiceFields.shown_if, "no_domicile": "paper=request", "witness": "method=left",
+        **dict.fromkeys(("substitute", "relation"), f"method={'|'.join(IN_PERSON)}"),
+    }  # fmt: skip
     no_domicile = forms.BooleanField(label=_("被请求人在中国境内没有固定住所"), required=False)
     substitute = forms.CharField(
         label=_("代收人"), max_length=40, required=False, help_text=_("由他人代收的填写，印在送达回证上。")
@@ -170,6 +182,7 @@ class ServeAll(ServiceFields):
 class ConfirmAddress(OfPartyForm):
     step = Adjudication.confirm_address
     recorded = ("electronic", "electronic_kind")
+    shown_if = dict.fromkeys(("electronic_kind", "electronic_to"), "electronic=on")
     address = forms.CharField(label=_("送达地址"), max_length=200)
     receiver = forms.CharField(label=_("收件人"), max_length=40, required=False)
     electronic = forms.BooleanField(label=_("同意电子送达"), required=False)
@@ -206,6 +219,7 @@ class ConfirmAddress(OfPartyForm):
 class MakeOutService(OfPartyForm):
     step = Adjudication.make_out_service
     recorded = ("paper", "method", "no_domicile")
+    shown_if = {"paper_name": "paper=other", "no_domicile": "paper=request"}
     paper = forms.ChoiceField(label=_("文书"), choices=Service.Paper.choices)
     paper_name = paper_name()
     method = forms.ChoiceField(
@@ -218,6 +232,7 @@ class MakeOutService(OfPartyForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         refuse_early_paper(self, cleaned.get("paper", ""))
+        refuse_nameless(self, cleaned)
         refuse_way(self, cleaned.get("paper", ""), cleaned.get("method", ""))
         return cleaned
 
@@ -230,7 +245,9 @@ class ReturnProof(StepForm):
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         field = self.fields["service"]
-        served = field.queryset.filter(proceeding=self.proceeding, served_on__isnull=False)  # type: ignore[attr-defined]
+        served = field.queryset.filter(proceeding=self.proceeding, served_on__isnull=False).select_related(
+            "party"
+        )  # type: ignore[attr-defined]
         field.queryset = served.filter(proof__isnull=True)  # type: ignore[attr-defined]
 
     def recorded_data(self) -> dict[str, Any]:
@@ -252,5 +269,7 @@ class CompleteAnnouncement(StepForm):
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         field = self.fields["service"]
-        waiting = field.queryset.filter(proceeding=self.proceeding, method=Service.Method.PUBLIC_NOTICE)  # type: ignore[attr-defined]
+        waiting = field.queryset.filter(
+            proceeding=self.proceeding, method=Service.Method.PUBLIC_NOTICE
+        ).select_related("party")  # type: ignore[attr-defined]
         field.queryset = waiting.filter(served_on__isnull=True)  # type: ignore[attr-defined]

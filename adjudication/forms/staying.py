@@ -16,6 +16,7 @@ from .parties import OfPartyForm
 
 GROUNDS = [(one.code, one.words) for one in grounds().values()]
 REFUSALS = [(one.code, one.words) for one in refusals().values()]
+NUMBERED = [one.code for one in grounds().values() if "invalidation_no" in one.needs]
 ENDS = {code: words for one in grounds().values() for code, words in one.ends.items()}
 
 
@@ -34,6 +35,10 @@ def known_words(row: Any) -> Any:
 class Stay(OfPartyForm):
     step = Adjudication.stay
     recorded = ("ground", "invalidation_no", "invalidation_on", "weighed", "weighed_reason")
+    shown_if = {
+        **dict.fromkeys(("invalidation_no", "invalidation_on"), f"ground={'|'.join(NUMBERED)}"),
+        "weighed_reason": f"weighed={'|'.join(refusals())}",
+    }
     ground = forms.ChoiceField(label=_("中止事由"), choices=GROUNDS)
     party = OfCase(Party, label=_("请求中止的当事人"), required=False, help_text=_("依职权中止的不填。"))
     invalidation_no = forms.CharField(

@@ -13,6 +13,8 @@ from cases.models import Evidence
 
 from .parties import RespondentForm
 
+SUPERIOR = ("superior_document", "superior_on", "superior_scan")
+
 
 class ObjectJurisdiction(RespondentForm):
     step = Adjudication.object_jurisdiction
@@ -46,6 +48,11 @@ class ExtendClosing(StepForm):
         running = self.proceeding.open_deadline("T-18") if self.proceeding is not None else None
         if running is not None and running.extended:
             self.fields["amount"].initial = 2
+        elif (
+            running is not None and not self.is_bound
+        ):  # the head's alone; a second one takes the superior's paper
+            for name in SUPERIOR:
+                del self.fields[name]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -59,6 +66,7 @@ class ExtendClosing(StepForm):
 class StartSettlement(StepForm):
     step = Adjudication.start_settlement
     recorded = ("kind", "applicant_agreed_on", "respondent_agreed_on")
+    shown_if = dict.fromkeys(("applicant_agreed_on", "respondent_agreed_on"), "kind=panel")
     kind = forms.ChoiceField(label=_("方式"), choices=list(SETTLEMENTS.items()))
     applicant_agreed_on = DayField(
         label=_("请求人同意调解的日期"), required=False, help_text=_("合议组主持调解的，须双方同意。")

@@ -82,14 +82,18 @@ class HearingActs:
         for member in members:
             entry.effect("share_hearing", lead=self.pk, member=member.other_id, by=entry.by.pk)
 
-    def put_hearing(self: Any, entry: "Entry", data: Any, shared_with: list[str]) -> None:
-        """A hearing of this case, in place of the one told before; its notice to both sides."""
+    def drop_hearing(self: Any, entry: "Entry") -> None:
+        """The hearing told before is not held: another day takes its place, or it was another case's."""
         earlier = self.planned_hearing()
         if earlier is not None:
             earlier.dropped = True
             entry.save(earlier)
             entry.finish("T-14")
             entry.finish("T-15a")
+
+    def put_hearing(self: Any, entry: "Entry", data: Any, shared_with: list[str]) -> None:
+        """A hearing of this case, in place of the one told before; its notice to both sides."""
+        self.drop_hearing(entry)
         row = Hearing(
             case=self.case, proceeding=self, planned_on=entry.on, mode=data["mode"], place=data["place"],
             day=data["day"], time=data["time"], is_public=data["is_public"], closed_ground=data["closed_ground"],

@@ -14,6 +14,7 @@ from cases.errors import DomainError
 from cases.models import Right
 from cases.stepping import act
 
+from .rows import Hearing
 from .rows_evidence import JoinedCase
 from .stages import EXAMINED
 
@@ -91,12 +92,15 @@ class JoinderActs:
 
     @act(open_in=EXAMINED, label=_("分案审理"), rare=True, ready=not_joined)
     def split(self: Any, entry: "Entry") -> None:
-        """This case is heard on its own again; a hearing planned together stands for it until it is planned anew."""
-        row = self.joined_to()
+        """This case is heard on its own again; a hearing planned together is the other's alone, this one plans its own."""
+        row, planned = self.joined_to(), self.planned_hearing()
         row.to_on = entry.on
         entry.save(row)
         entry.note(with_number=row.other.number)
-        self._tell_joined(entry, "split_notice", [row.other.number])
+        dropped = planned if planned is not None and planned.shared_with else None
+        if dropped is not None:
+            self.drop_hearing(entry)
+        self._tell_joined(entry, "split_notice", [row.other.number], dropped)
         entry.effect("case_split", lead=row.other_id, member=self.pk, by=entry.by.pk)
 
     @act(label=_("分出合并审理的案件"), daily=False)
@@ -106,6 +110,7 @@ class JoinderActs:
         for row in self.joinedcases.filter(other=other, to_on__isnull=True):
             row.to_on = entry.on
             entry.save(row)
+            self._without(entry, row)
             self._tell_joined(entry, "split_notice", [other.number])
         entry.note(with_number=other.number)
 
@@ -122,13 +127,30 @@ class JoinderActs:
         numbers = [lead.number, *(one.other.number for one in lead.members() if one.other_id != self.pk)]
         self.put_hearing(entry, {name: getattr(hearing, name) for name in OF_HEARING}, numbers)
 
-    def _tell_joined(self: Any, entry: "Entry", kind: str, numbers: list[str]) -> None:
-        """合并审理通知书 or 分案审理通知书 to both sides of this case."""
+    def _without(self: Any, entry: "Entry", row: JoinedCase) -> None:
+        """The hearing planned together goes on without the case that left; one that was to be led here drops its own."""
+        planned = self.planned_hearing()
+        if planned is None or row.other.number not in planned.shared_with.split("、"):
+            return
+        left = [number for number in planned.shared_with.split("、") if number != row.other.number]
+        if not row.leads:
+            self.drop_hearing(entry)
+            return
+        planned.shared_with = "、".join(left)
+        entry.save(planned)
+
+    def _tell_joined(
+        self: Any, entry: "Entry", kind: str, numbers: list[str], dropped: Hearing | None = None
+    ) -> None:
+        """合并审理通知书 or 分案审理通知书 to both sides of this case, with the hearing that is not held."""
         basis = self.cite("joinder")
         if kind == "joinder_notice":
             entry.paper("joinder_notice", addressee=self.both_sides(), numbers=numbers, basis=basis)
         else:
-            entry.paper("split_notice", addressee=self.both_sides(), numbers=numbers, basis=basis)
+            entry.paper(
+                "split_notice", addressee=self.both_sides(), numbers=numbers, basis=basis,
+                dropped=dropped.begins if dropped is not None else None,
+            )  # fmt: skip
 
     # reading ---------------------------------------------------------------------------------------------------
 

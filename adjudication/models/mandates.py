@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from cases import conflicts
 from cases.errors import DomainError
 from cases.models import Party
 from cases.stepping import act
@@ -32,6 +33,16 @@ def no_mandate(row: Any) -> DomainError | None:
     if row.mandates.filter(to_on__isnull=True).exists():
         return None
     return DomainError("no_mandate", _("没有正在生效的授权委托，请先登记委托。"))
+
+
+@conflicts.also(Mandate.objects.all, "name", "firm")
+def names_of(row: Mandate) -> list[conflicts.Named]:
+    """An agent and his firm, for the one conflict check."""
+    role = row.party.role_before_judge
+    return [
+        *conflicts.named(row.name, str(_("%(role)s的委托代理人") % {"role": role})),
+        *conflicts.named(row.firm, str(_("%(role)s的代理机构") % {"role": role})),
+    ]
 
 
 def said(powers: str) -> str:

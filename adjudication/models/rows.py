@@ -90,6 +90,9 @@ class Service(OfAdjudication):
     witness = models.CharField(_("见证人"), max_length=80, blank=True)  # 留置送达
     proof = models.ForeignKey(Evidence, models.PROTECT, null=True, blank=True, related_name="+")
 
+    def __str__(self) -> str:
+        return f"{self.party}：{self.get_paper_display()}（{self.get_method_display()}，{self.served_on or self.sent_on}）"
+
 
 class AddressConfirmation(OfAdjudication):
     """送达地址确认书: where and how a party wants its papers; the last one of a party holds (办法第十条)."""

@@ -27,6 +27,7 @@ TEMPLATES = Path(__file__).with_name("templates")
 BODIES = ("bureau", "centre", "committee", "station", "own")
 AUDIENCES = ("case", "proceeding", "side", "sealed")
 
+_STOPS = "。；，"  # what was typed may end its sentence, which the template ends, too
 _PLACEHOLDER = re.compile(r"\{([a-z_]+(?:\.[a-z_]+)?)\}")
 _OPTIONAL = re.compile(r"\[([^\[\]]*\{[a-z_.]+\}[^\[\]]*)\]")
 _SLUG = re.compile(r"[a-z_]{1,40}")
@@ -279,7 +280,11 @@ class _Composer:
         return "".join(parts)
 
     def _plain(self, text: str, scope: Mapping[str, Any], demanded: bool) -> str:
-        return _PLACEHOLDER.sub(lambda hit: self.lookup(hit[1], scope, demanded=demanded), text)
+        def put(hit: re.Match[str]) -> str:
+            value = self.lookup(hit[1], scope, demanded=demanded)
+            return value.rstrip(_STOPS) if text[hit.end() : hit.end() + 1] in tuple(_STOPS) else value
+
+        return _PLACEHOLDER.sub(put, text)
 
     def items(self, name: str) -> list[Any]:
         value = self.value(name)

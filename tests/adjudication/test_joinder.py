@@ -181,6 +181,22 @@ def test_a_case_split_while_the_hearing_is_planned_is_left_alone():
     fails("not_joined", filed(), "plan_hearing", {**PLAN, "shared": True})
 
 
+def test_a_case_split_after_the_hearing_was_planned_together_plans_its_own_and_says_so():
+    lead, (one, two) = joined("丙公司", "丁公司")
+    take(lead, "plan_hearing", {**PLAN, "shared": True})
+    told()
+    one = take(fresh(one), "split", {"reason": "单独审理"}, today=later(1))
+    assert one.planned_hearing() is None and one.hearings.get().dropped
+    assert not one.deadlines.filter(rule__in=("T-14", "T-15a"), met_on__isnull=True).exists()
+    assert "本案不再参加" in one.documents.get(kind="split_notice").blocks
+    told()
+    lead = fresh(lead)
+    assert lead.planned_hearing().shared_with == two.number and fresh(two).planned_hearing() is not None
+    assert "本案不再参加" not in lead.documents.get(kind="split_notice").blocks
+    own = take(one, "plan_hearing", {**PLAN, "day": later(20).isoformat()}, today=later(1))
+    assert own.planned_hearing().shared_with == ""
+
+
 def test_each_case_records_who_came_from_a_form_filled_in_by_the_lead_s():
     lead, (row,) = joined("丙公司")
     lead = take(lead, "plan_hearing", {**PLAN, "shared": True})

@@ -4,8 +4,10 @@ import json
 from datetime import date
 
 import pytest
+from django.urls import reverse
 
 from adjudication.models import Recusal
+from cases.conflicts import hits
 from cases.errors import Invalid
 from cases.models import Event, Participation
 from stations.models import Interest
@@ -106,6 +108,50 @@ def test_what_must_be_weighed_asks_for_a_tick_and_who_sits_already_is_not_asked_
     )
 
 
+def test_agents_by_mandate_stand_in_the_one_conflict_check_here_and_elsewhere():
+    row = received()
+    agent = {
+        "party": party(row, "applicant").pk,
+        "name": "adj2",
+        "firm": "示例律师事务所",
+        "powers": ["participate"],
+    }
+    row = take(row, "record_mandate", agent)
+    text = refused("members", row, "file", FILING)
+    assert "请求人的委托代理人“adj2”同名" in text
+    Interest.objects.create(
+        user=staff()["adj3"], relation="relative", name="示例律师事务所", valid_from=date(2024, 1, 1)
+    )
+    assert "请求人的代理机构" in refused("members", row, "file", FILING)
+    found = hits(received().case, [staff()["adj2"]], TODAY, viewer=staff()["adj1"])
+    assert [hit.kind for hit in found[staff()["adj2"].pk]] == ["named"]
+
+
+def test_who_comes_new_is_held_against_those_who_sit_already():
+    row = filed()
+    agent = {"party": party(row).pk, "name": "adj2", "powers": ["participate"]}
+    assert "请先办理回避或者变更合议组" in refused("name", row, "record_mandate", agent)
+    row = take(row, "record_mandate", {**agent, "cleared_reason": "系同名的另一人，已核对证件"})
+    ask = {"role": "respondent", "name": "adj3", "asked_by": party(row, "applicant").pk, "reason": "制造者"}
+    row = take(row, "ask_addition", ask)
+    data = {"addition": row.additions.get().pk, "granted": "yes", "reason": "有关", "address": "示例路5号"}
+    assert "adj3" in refused("addition", row, "decide_addition", data)
+    row = take(row, "decide_addition", {**data, "cleared_reason": "系同名的另一人，已核对证件"})
+    assert json.loads(Event.objects.get(proceeding=row, name="decide_addition").body)["notes"]["cleared"]
+
+
+def test_what_was_not_found_is_not_asked_after_another_mistake(client):
+    row = received()
+    client.force_login(staff()["adj1"])
+    address = reverse("act", args=[filed().pk, "record_mandate"])
+    page = client.post(address, {"name": "", "key": "k1"}).content.decode()
+    assert "委托代理人" in page and "应当回避的情形不成立的理由" not in page
+    address = reverse("step", args=[row.pk, "file"])
+    page = client.post(address, {"leader": "adj1", "version": row.version, "key": "k2"}).content.decode()
+    assert "请先改正" in page and "应当回避的情形不成立的理由" not in page
+    assert "已核对检索到的关联情况" not in page
+
+
 def test_having_judged_the_same_patent_is_no_ground_and_having_mediated_the_dispute_is():
     filed()
     assert filed().panel()
@@ -131,6 +177,7 @@ def test_a_refusal_says_so_and_changes_nothing():
     row = asked(filed())
     assert "清空" in refused("replacement", row, "decide_recusal", decision("no", replacement="adj4"))
     row = take(row, "decide_recusal", decision("no"))
+    assert "理由成立。依据" in row.documents.get(kind="panel_recusal").blocks
     assert "驳回申请" in row.documents.get(kind="panel_recusal").blocks and len(row.panel()) == 3
     fails("no_recusal", row, "decide_recusal", decision("no"))
 

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.urls import reverse
 
 from adjudication import regime
 from adjudication.forms.service import Serve
@@ -22,6 +23,7 @@ from tests.adjudication.story import (
     received,
     ruled,
     serve,
+    staff,
     take,
 )
 
@@ -253,3 +255,16 @@ def test_the_form_says_what_each_party_confirmed():
         "未登记送达地址确认书" in one for one in said
     )
     assert not any("示例九路" in one for one in said) and Party.objects.count() == 2
+
+
+def test_a_service_is_chosen_by_its_party_its_paper_and_its_way(client):
+    row = serve(filed())
+    client.force_login(staff()["adj1"])
+    page = client.get(reverse("act", args=[row.pk, "return_proof"])).content.decode()
+    assert "object (" not in page and "乙公司：请求书及其附件副本、答辩通知书（直接送达，" in page
+    page = client.get(reverse("act", args=[row.pk, "serve"])).content.decode()
+    assert 'data-show-if="method=left"' in page
+    said = {"party": party(row).pk, "paper": "other", "method": "direct", "substitute": "张某"}
+    page = client.post(reverse("act", args=[row.pk, "serve"]), {**said, "key": "k1"}).content.decode()
+    assert "应当同时填写" in page and "请填写文书名称" in page
+    assert page.count("data-show-if") == 4  # what is wrong stays in sight

@@ -411,3 +411,34 @@ def undo(row, name, today):
     """Take back the last act of this name."""
     act = row.events.filter(name=name, kind="act").order_by("seq").last()
     return take(row, "undo_act", {"act": act.pk, "reason": "点错"}, today=today)
+
+
+# what a party let pass ---------------------------------------------------------------------------------------
+
+
+def test_what_a_party_let_pass_is_said_without_blame_and_what_the_bureau_missed_is_late():
+    row = serve(filed())
+    row = take(row, "record_no_defence", {"party": party(row).pk}, today=later(40))
+    shown = {one["label"].split("　")[0]: one for one in clocks(row, later(40), office_calendar())}
+    assert (
+        shown["答辩"]["words"] == "期限届满"
+        and shown["答辩"]["level"] == "done"
+        and not shown["答辩"]["late"]
+    )
+    assert "登记" in shown["答辩"]["note"]
+    row = take(row, "receive_defence", {"party": party(row).pk}, today=later(41))
+    row = take(row, "serve_defence_copy", {"party": party(row).pk}, today=later(60))
+    late = [one for one in clocks(row, later(60), office_calendar()) if one.get("late")]
+    assert [one["words"][:2] for one in late] == ["逾期"]
+
+
+def test_the_first_extension_asks_for_no_paper_of_the_superior_and_no_code_of_a_rule_is_told(client):
+    row = filed()
+    assert fails("extend_refused", row, "extend_closing", {"amount": 2, "reason": "复杂"}).startswith(
+        "“结案”"
+    )
+    client.force_login(staff()["adj1"])
+    address = reverse("act", args=[row.pk, "extend_closing"])
+    assert "superior_document" not in client.get(address).content.decode()
+    take(row, "extend_closing", {"amount": 1, "reason": "案件复杂"})
+    assert "superior_document" in client.get(address).content.decode()
