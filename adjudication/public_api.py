@@ -60,7 +60,9 @@ class Rulings(APIView):
         operation_id="rulings_list",
         parameters=[
             OpenApiParameter("q", str, description="词语、案号、专利号，以空格分开，须同时出现"),
-            OpenApiParameter("in", str, enum=[name for name in searching.FIELDS if name], description="只在此栏中检索"),
+            OpenApiParameter(
+                "in", str, enum=[name for name in searching.FIELDS if name], description="只在此栏中检索"
+            ),
             OpenApiParameter("year", int, description="案号年份"),
             *(
                 OpenApiParameter(facet, str, enum=[value for value, _label in values])
@@ -98,7 +100,9 @@ class OneRuling(APIView):
     def get(self, request: Request, year: int, serial: int) -> Response:
         today = timezone.localdate()
         page = PublicPage.at(f"/rulings/{year}/{serial}.json", today)
-        page = page or PublicPage.at(f"/rulings/{year}/{serial}/", today)  # a joined number has no JSON of its own
+        page = page or PublicPage.at(
+            f"/rulings/{year}/{serial}/", today
+        )  # a joined number has no JSON of its own
         if page is None:
             raise Http404
         text = page.published

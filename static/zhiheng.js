@@ -110,6 +110,25 @@
   });
   all("button[data-add], button[data-drop]").forEach(function (one) { one.hidden = false; });
 
+  // What is chosen and longer than its list shows stands in full below it.
+  var pen = doc.createElement("canvas").getContext("2d");
+  function inFull(list) {
+    var chosen = list.options[list.selectedIndex], words = list.value && chosen ? chosen.text : "", style = window.getComputedStyle(list);
+    var line = list.nextElementSibling;
+    if (!line || !line.hasAttribute("data-in-full")) { line = null; }
+    if (words) { pen.font = style.fontWeight + " " + style.fontSize + " " + style.fontFamily; }
+    var cut = words && list.clientWidth && pen.measureText(words).width > list.clientWidth - 40;
+    if (!cut) { if (line) { line.parentNode.removeChild(line); } return; }
+    if (!line) {
+      line = doc.createElement("p");
+      line.className = "hint";
+      line.setAttribute("data-in-full", "");
+      list.parentNode.insertBefore(line, list.nextSibling);
+    }
+    line.textContent = words;
+  }
+  doc.addEventListener("change", function (event) { if (event.target.tagName === "SELECT") { inFull(event.target); } });
+
   // The drop zone says that it was reached; the file input itself takes the file.
   ["dragenter", "dragover", "dragleave", "drop"].forEach(function (name) {
     doc.addEventListener(name, function (event) {
@@ -124,4 +143,5 @@
   var summary = doc.querySelector(".summary[tabindex]");
   if (summary) { summary.focus(); }
   showIf();
+  all("main form select").forEach(inFull);
 })();

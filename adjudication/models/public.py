@@ -126,7 +126,9 @@ class PublishedRuling(models.Model):
                 fields=["effective_on"], condition=Q(state="live", status="suable"), name="published_turning"
             ),
             models.Index(fields=["state", "-year", "-serial"], name="published_list"),
-            models.Index(fields=["state", "year", "right_kind", "outcome", "status"], name="published_facets"),
+            models.Index(
+                fields=["state", "year", "right_kind", "outcome", "status"], name="published_facets"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -144,7 +146,10 @@ class PublishedRuling(models.Model):
     @property
     def seal(self) -> str:
         """One digest over all a second person signs: the marked text, what the check rests on, every page's bytes."""
-        made = sorted([path, str(day), digest] for path, day, digest in self.pages.values_list("path", "valid_from", "digest"))
+        made = sorted(
+            [path, str(day), digest]
+            for path, day, digest in self.pages.values_list("path", "valid_from", "digest")
+        )
         signed = {"revision": self.revision, "basis": self.basis, "profile": self.profile, "pages": made}
         return sm3(chain.canonical(signed).encode())
 
@@ -171,13 +176,17 @@ class PublicPage(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["published", "path", "valid_from"], name="one_page_per_path_and_day"),
+            models.UniqueConstraint(
+                fields=["published", "path", "valid_from"], name="one_page_per_path_and_day"
+            ),
         ]
 
     @classmethod
     def at(cls, path: str, today: date) -> "PublicPage | None":
         """What answers at a path on a day: current bytes, or those that were taken down. One query."""
-        shown = cls.objects.filter(path=path, valid_from__lte=today, published__state__in=PublishedRuling.SHOWN)
+        shown = cls.objects.filter(
+            path=path, valid_from__lte=today, published__state__in=PublishedRuling.SHOWN
+        )
         told = ("state", "gone_on", "gone_ground", "unindexed", "published_on")
         return (
             shown.select_related("published")

@@ -67,9 +67,7 @@ def test_a_kept_passage_shields_a_word_that_only_looks_like_a_name():
 def test_addresses_are_cut_at_the_district(address, kept):
     assert kept_address(address) == kept
     rest = address[len(kept) :]
-    assert [
-        s.value for s in secrets([Subject("请求人", "person", "", addresses=(address,))])
-    ] == [rest]
+    assert [s.value for s in secrets([Subject("请求人", "person", "", addresses=(address,))])] == [rest]
 
 
 def test_alike_names_are_told_apart_and_companies_lawyers_and_codes_stay():

@@ -8,7 +8,17 @@ import pytest
 
 from reports import house
 from stations.models import Area
-from tests.bench import figures, finished_page, ground, machine, paper, queue_page, ratios, registration, search
+from tests.bench import (
+    figures,
+    finished_page,
+    ground,
+    machine,
+    paper,
+    queue_page,
+    ratios,
+    registration,
+    search,
+)
 from tests.processes import database_url
 
 

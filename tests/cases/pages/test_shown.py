@@ -66,7 +66,9 @@ def test_unmasking_is_limited_by_the_hour(case):
 def test_disabled_steps_give_their_reason_and_a_late_entry_is_marked(case, head):
     row = first(case)
     text = signed(head).get(reverse("case", args=[case.pk])).content.decode()
-    assert "该操作由" not in text and reverse("step", args=[row.pk, "accept"]) not in text  # another post's work
+    assert (
+        "该操作由" not in text and reverse("step", args=[row.pk, "accept"]) not in text
+    )  # another post's work
     mine = signed(clerk()).get(reverse("case", args=[case.pk])).content.decode()
     assert reverse("step", args=[row.pk, "accept"]) in mine
     assert str(row.nothing_asked().message) in mine  # one's own, which cannot be done yet
