@@ -136,7 +136,14 @@ class UserField(forms.ModelChoiceField):
 
 
 class DayField(forms.DateField):
+    """A day of this world: a slip in the year is told, instead of being counted with."""
+
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+    def validate(self, value: date | None) -> None:
+        super().validate(value)
+        if value is not None and not 1900 <= value.year <= 2099:
+            raise forms.ValidationError(_("请核对年份：%(day)s。") % {"day": value}, code="year")
 
 
 class LongField(forms.CharField):

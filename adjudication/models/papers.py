@@ -35,6 +35,13 @@ def served(document: Document) -> Document:
     return document
 
 
+def nothing_to_prove(row: Any) -> DomainError | None:
+    """What is refused while every paper that arrived has its slip, or none has arrived."""
+    if row.services.filter(served_on__isnull=False, proof__isnull=True).exists():
+        return None
+    return DomainError("nothing_to_prove", _("没有已登记送达、尚未收回送达回证的文书。"))
+
+
 class ServicePapers:
     """Mixin of `Adjudication`; `self` is the locked row."""
 
@@ -54,7 +61,7 @@ class ServicePapers:
         entry.save(row)
         self.print_service(entry, row)
 
-    @act(open_in=SERVED, label=_("收到送达回证"))
+    @act(open_in=SERVED, label=_("收到送达回证"), ready=nothing_to_prove)
     def return_proof(self: Any, entry: "Entry") -> None:
         """送达回证 signed and back: its scan is kept with the service it proves."""
         row: Service = entry.data["service"]

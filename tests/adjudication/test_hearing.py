@@ -11,7 +11,7 @@ from adjudication.showing_hearing import hearings_to_come
 from cases import panels
 from cases.errors import Invalid, Refused
 from cases.models import AccessLog, Document, Event, Evidence, StoredFile
-from tests.adjudication.story import PARTIES, TODAY, due, filed, later, party, serve, staff, take
+from tests.adjudication.story import PARTIES, TODAY, due, filed, fresh, later, party, serve, staff, take
 from tests.adjudication.test_examination import fails
 
 pytestmark = pytest.mark.django_db
@@ -261,3 +261,11 @@ def test_old_regime_has_the_same_three_working_days_and_its_own_article():
     fails("notice_too_late", row, "plan_hearing", plan, today=day)
     row = take(row, "plan_hearing", {**PLAN, "day": (day + timedelta(9)).isoformat()}, today=day)
     assert "《专利行政执法办法》第十六条" in row.documents.get(kind="hearing_notice").blocks
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_a_slip_in_the_year_is_told_and_nothing_is_planned(day):
+    row = filed()
+    with pytest.raises(Invalid) as refusal:
+        take(row, "plan_hearing", {**PLAN, "day": day})
+    assert "请核对年份" in refusal.value.fields["day"][0] and fresh(row).planned_hearing() is None

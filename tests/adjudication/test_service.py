@@ -258,8 +258,11 @@ def test_the_form_says_what_each_party_confirmed():
 
 
 def test_a_service_is_chosen_by_its_party_its_paper_and_its_way(client):
-    row = serve(filed())
+    row = filed()
     client.force_login(staff()["adj1"])
+    page = client.get(reverse("act", args=[row.pk, "return_proof"]))
+    assert page.status_code == 409 and "尚未收回送达回证" in page.content.decode()
+    row = serve(row)
     page = client.get(reverse("act", args=[row.pk, "return_proof"])).content.decode()
     assert "object (" not in page and "乙公司：请求书及其附件副本、答辩通知书（直接送达，" in page
     page = client.get(reverse("act", args=[row.pk, "serve"])).content.decode()
