@@ -110,10 +110,12 @@ def named(text: str, role: str) -> list[Named]:
 
 def named_in(case: Case) -> list[Named]:
     """Everybody a case names: its parties and whom their rows name, holders of rights, whom higher rooms know."""
-    found = [one for party in case.parties.all() for one in names_of(party)]
-    found += [
-        Named(key, r.holder, _("权利人")) for r in case.rights.all() if len(key := name_key(r.holder)) > 1
-    ]
+    return _named(case, case.parties.all(), case.rights.all())
+
+
+def _named(case: Case, parties: Iterable[Party], rights: Iterable[Right]) -> list[Named]:
+    found = [one for party in parties for one in names_of(party)]
+    found += [Named(key, one.holder, _("权利人")) for one in rights if len(key := name_key(one.holder)) > 1]
     for source in _sources[1:]:
         found += [one for row in source.rows().filter(case=case.pk) for one in source.names(row)]
     return found
@@ -138,7 +140,7 @@ def hits(case: Case, people: Iterable[User], today: date, *, viewer: Any) -> dic
     if not users:
         return found
     parties, rights = list(case.parties.all()), list(case.rights.all())
-    here = named_in(case)
+    here = _named(case, parties, rights)
     _judging(found, case)
     _in_this_case(found, here, users, today)
     elsewhere = _Elsewhere(case, viewer, today)

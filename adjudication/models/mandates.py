@@ -35,7 +35,7 @@ def no_mandate(row: Any) -> DomainError | None:
     return DomainError("no_mandate", _("没有正在生效的授权委托，请先登记委托。"))
 
 
-@conflicts.also(Mandate.objects.all, "name", "firm")
+@conflicts.also(lambda: Mandate.objects.select_related("party"), "name", "firm")
 def names_of(row: Mandate) -> list[conflicts.Named]:
     """An agent and his firm, for the one conflict check."""
     role = row.party.role_before_judge
