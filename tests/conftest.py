@@ -8,9 +8,15 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.db.models.signals import post_migrate  # noqa: TID251  of the test run only
+from hypothesis import settings
 
 from cases import guards
 from tests import chromium
+
+# the same examples on every run; the long one looks for others
+settings.register_profile("every run", derandomize=True)
+if os.environ.get("ZHIHENG_LONG") != "1":
+    settings.load_profile("every run")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -99,9 +99,11 @@ def passages(text: str, words: tuple[str, ...], most: int = 2) -> list[list[tupl
 def _hits(line: str, said: str, words: tuple[str, ...]) -> list[tuple[int, int]]:
     """Where the words stand in a line as written; empty if its characters cannot be told apart one by one."""
     places: list[int] = []
+    seen = []
     for cluster in _CLUSTER.finditer(line):
-        places += [cluster.start()] * len(normal(cluster[0]))
-    if len(places) != len(said):
+        seen.append(normal(cluster[0]))
+        places += [cluster.start()] * len(seen[-1])
+    if "".join(seen) != said:
         return []
     places.append(len(line))
     spans = sorted(
