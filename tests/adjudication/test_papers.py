@@ -189,8 +189,9 @@ def test_the_signed_slip_comes_back_once_to_the_service_it_proves():
             take(row, "return_proof", wrong)
     row = take(row, "return_proof", {"service": row.services.get().pk, "proof": slip.pk}, by="rec")
     assert row.services.get().proof == slip
-    with pytest.raises(Invalid):
+    with pytest.raises(DomainError) as again:
         take(row, "return_proof", {"service": row.services.get().pk, "proof": slip.pk})
+    assert again.value.code == "nothing_to_prove"
 
 
 @pytest.mark.parametrize(("name", "code"), [("clerk", "role"), ("head", "role"), ("adj4", "not_found")])
