@@ -14,15 +14,15 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from cases import chain
-from cases.errors import DomainError, Refused
+from cases.errors import DomainError
 from cases.imports.problems import Problem, SheetRefused
 from cases.imports.sheet import Line, Sheet
 from cases.models import StoredFile
 
+from .delivering import STAMP, keep
 from .models import CourtCase, Delivery
 from .periods import PeriodError, parse
 
-STAMP = "deliveries"
 CASE_COLUMNS = {
     "case_no": "案号", "filed": "立案日期", "closed": "结案日期", "instance": "审级", "kind": "类别",
     "excluded_days": "扣除天数", "appealed": "是否上诉", "result": "结案方式",
@@ -236,59 +236,10 @@ def _total(
         contact=cells.get("contact", "")[:80], paper=paper, paper_name=name, entered_by=by, entered_on=today,
         confirmed_by=by, confirmed_on=today,
     )  # fmt: skip
-    return keep(delivery, today, replace=replace)
-
-
-def keep(delivery: Delivery, today: date, *, replace: bool) -> bool:
-    """Save a delivery unless the same stands already; one that overlaps is refused, or replaced where that is said."""
-    others = Delivery.objects.filter(
-        kind=delivery.kind, scope=delivery.scope, start__lte=delivery.end, end__gte=delivery.start,
-        replaced_on__isnull=True,
-    )  # fmt: skip
-    same = ("start", "end", "numbers", "source_ref")
-    if any(all(getattr(one, c) == getattr(delivery, c) for c in same) for one in others):
-        return False
-    if others and not replace:
-        words = _("与已登记的 %(other)s 期间重叠；确需更正的，请选择“替换原数据”。") % {"other": others[0]}
-        raise _Bad("period", "overlaps", words)
-    standing = [one.pk for one in others]
-    delivery.save()
-    Delivery.objects.filter(pk__in=standing).update(
-        replaced_by=delivery, replaced_on=today if delivery.confirmed_on else None
-    )
-    return True
-
-
-def type_in(delivery: Delivery, *, by: Any, today: date, replace: bool) -> bool:
-    """Keep numbers typed by hand: they count once a second person has compared them with the scan.
-
-    Raises DomainError `overlaps`.
-    """
-    delivery.entered_by, delivery.entered_on = by, today
-    with transaction.atomic():
-        chain.raise_stamp(STAMP)
-        try:
-            return keep(delivery, today, replace=replace)
-        except _Bad as bad:
-            raise DomainError(bad.code, bad.reason) from bad
-
-
-def confirm(pk: int, *, by: Any, today: date) -> Delivery:
-    """A second person has compared the numbers with the paper; what they replace counts no longer from today.
-
-    Raises DomainError `confirmed_already`, Refused `same_person`.
-    """
-    with transaction.atomic():
-        chain.raise_stamp(STAMP)
-        row = Delivery.objects.select_for_update().get(pk=pk)
-        if row.confirmed_on is not None:
-            raise DomainError("confirmed_already", _("这项数据已经复核，无需再次办理。"))
-        if row.entered_by_id == by.pk:
-            raise Refused("same_person", _("录入人不能复核自己录入的数据，请由另一名工作人员复核。"))
-        row.confirmed_by, row.confirmed_on = by, today
-        row.save(update_fields=["confirmed_by", "confirmed_on"])
-        Delivery.objects.filter(replaced_by=row).update(replaced_on=today)
-        return row
+    try:
+        return keep(delivery, today, replace=replace)
+    except DomainError as refusal:
+        raise _Bad("period", refusal.code, str(refusal.message)) from refusal
 
 
 def _period(text: str) -> tuple[date, date]:

@@ -15,7 +15,7 @@ from cases.errors import DomainError
 from cases.imports import sheet
 from cases.views.pages import refusals
 from cases.views.pages import sheet as sheet_of
-from reports import court
+from reports import court, delivering
 from stations import policy
 
 from .delivery_forms import SheetForm, TypedForm
@@ -35,7 +35,12 @@ def line(row: Delivery) -> dict[str, Any]:
     told = [
         WORDS[name] % value for name, value in row.told().items() if name in WORDS and value not in (None, "")
     ]
-    return {"row": row, "numbers": "；".join(told), "state": state, "waits": row.confirmed_on is None}
+    return {
+        "row": row,
+        "numbers": "；".join(told),
+        "state": state,
+        "waits": row.confirmed_on is None and row.replaced_on is None,
+    }
 
 
 @refusals
@@ -90,7 +95,7 @@ def _type_in(request: HttpRequest, form: TypedForm) -> bool:
         delivery.paper, delivery.paper_name = attaching.keep(
             form.cleaned_data["scan"].name, form.cleaned_data["scan"]
         )
-        new = court.type_in(
+        new = delivering.type_in(
             delivery, by=request.user, today=timezone.localdate(), replace=form.cleaned_data["replace"]
         )
     except DomainError as error:
@@ -139,7 +144,7 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
     if not Delivery.objects.filter(pk=pk).exists():
         raise Http404
     try:
-        court.confirm(pk, by=request.user, today=timezone.localdate())
+        delivering.confirm(pk, by=request.user, today=timezone.localdate())
         messages.success(request, _("已复核，自今天起计入指标。"))
     except DomainError as error:
         messages.error(request, str(error.message))

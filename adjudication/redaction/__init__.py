@@ -2,12 +2,10 @@
 
 Pure: no Django, no database. What is found is offered; a person decides. Rules: law.md 5.3 (法释〔2016〕19号).
 
-    sight a text as a search sees it identifiers numbers of people
-    names the shape of a name announcing whom the text itself names
-    addresses below the district keeping what must stay
-    subjects what is known of a case profiles what is hidden, as data
-    detecting all layers together offering marks for a reviewer
-    marks the marked text checking what was missed
+- sight: a text as a search sees it; identifiers: numbers of people; addresses: below the district
+- names: the shape of a name; announcing: whom the text itself names; tables: cells under a heading; keeping: what must stay
+- subjects: what is known of a case; profiles: what is hidden, as data
+- detecting: all layers together; offering: marks for a reviewer; marks: the marked text; checking: what was missed
 """
 
 from .addresses import kept_address

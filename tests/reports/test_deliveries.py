@@ -11,8 +11,9 @@ from django.core.management.base import CommandError
 from django.urls import reverse
 from PIL import Image
 
+from cases.errors import DomainError
 from cases.models import Stamp
-from reports import court, periods
+from reports import delivering, periods
 from reports.indicators import REGISTRY, Reading, figures
 from reports.models import CourtCase, Delivery, SpecialArea
 from tests.factories import user
@@ -209,13 +210,29 @@ def test_a_replacement_holds_only_once_it_is_confirmed(client):
     first, second = district(), district("district2")
     client.force_login(first)
     typed(client)
-    court.confirm(Delivery.objects.get().pk, by=second, today=END)
+    delivering.confirm(Delivery.objects.get().pk, by=second, today=END)
     overlap = typed(client, closed="20")
     assert overlap.status_code == 400 and "重叠" in overlap.content.decode()
     assert typed(client, closed="20", replace="on").status_code == 302
     assert figure("trial_days").denominator == 10
-    court.confirm(Delivery.objects.latest("pk").pk, by=second, today=END)
+    delivering.confirm(Delivery.objects.latest("pk").pk, by=second, today=END)
     assert figure("trial_days").denominator == 20 and Delivery.objects.filter(replaced_on=END).count() == 1
+
+
+def test_a_mistyped_number_is_typed_again_and_never_counts(client):
+    first, second = district(), district("district2")
+    client.force_login(first)
+    typed(client)
+    delivering.confirm(Delivery.objects.get().pk, by=second, today=END)
+    typed(client, closed="21", replace="on")
+    typed(client, closed="22", replace="on")
+    counting, mistyped, again = Delivery.objects.order_by("pk")
+    with pytest.raises(DomainError) as refusal:
+        delivering.confirm(mistyped.pk, by=second, today=END)
+    assert refusal.value.code == "replaced" and figure("trial_days").denominator == 10
+    delivering.confirm(again.pk, by=second, today=END)
+    assert figure("trial_days").denominator == 22
+    assert not Delivery.objects.holding(END).filter(pk__in=[counting.pk, mistyped.pk]).exists()
 
 
 @pytest.mark.parametrize(
