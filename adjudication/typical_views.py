@@ -21,6 +21,7 @@ from .typical import WORDS, obstacles
 
 SHOWN = 100
 OF_A_CASE = ("edit_typical", "drop_typical")
+OWN = ("add_typical",)  # before what every proceeding has
 
 
 def seen(user: Any, today: date) -> Any:
@@ -93,16 +94,19 @@ def _told(one: Any, user: Any, row: TypicalBatch, today: date) -> dict[str, Any]
 
 
 def _actions(user: Any, row: TypicalBatch, today: date) -> list[dict[str, Any]]:
+    """What this person may do now, what the batch waits for first; repairs last, and only where they can be done."""
     found = []
     for name, meta in steps_of(TypicalBatch).items():
         answer = can(user, row, name, today)
-        if name not in OF_A_CASE and (answer or answer.obstacle is not None):
-            route = "step" if meta.kind == "step" else "act"
-            found.append(
-                {"label": meta.label, "url": reverse(route, args=[row.pk, name]), "allowed": bool(answer),
-                 "grave": meta.grave, "primary": meta.daily and meta.kind == "step" and not meta.grave}
-            )  # fmt: skip
-    return found
+        if name in OF_A_CASE or not (answer or (meta.daily and answer.obstacle is not None)):
+            continue
+        main = meta.kind == "step" and meta.daily and not meta.grave
+        route = "step" if meta.kind == "step" else "act"
+        found.append(
+            {"label": meta.label, "url": reverse(route, args=[row.pk, name]), "allowed": bool(answer), "grave": meta.grave,
+             "primary": main, "order": (not main, not meta.daily, name not in OWN)}
+        )  # fmt: skip
+    return sorted(found, key=lambda one: one["order"])
 
 
 # for everyone --------------------------------------------------------------------------------------------------

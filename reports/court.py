@@ -139,7 +139,7 @@ def _cases(
         delivery = Delivery.objects.create(
             kind=Delivery.Kind.COURT_ROWS, start=min(r.closed for r in made), end=max(r.closed for r in made),
             numbers=json.dumps({"cases": len(made)}), paper=paper, paper_name=name, entered_by=by, entered_on=today,
-            confirmed_by=by, confirmed_on=today,
+            confirmed_on=today,
         )  # fmt: skip
         for row in made:
             row.delivery = delivery
@@ -234,7 +234,7 @@ def _total(
         kind=Delivery.Kind.COURT_TOTALS, scope=cells.get("scope", "")[:80], start=from_to[0], end=from_to[1],
         numbers=json.dumps(numbers, ensure_ascii=False, sort_keys=True), source_ref=cells["source_ref"][:120],
         contact=cells.get("contact", "")[:80], paper=paper, paper_name=name, entered_by=by, entered_on=today,
-        confirmed_by=by, confirmed_on=today,
+        confirmed_on=today,
     )  # fmt: skip
     try:
         return keep(delivery, today, replace=replace)

@@ -51,6 +51,12 @@ class TypedForm(forms.Form):
     scan = forms.FileField(label=_("盖章扫描件"), help_text=STAMPED)
     replace = forms.BooleanField(label=_("替换期间重叠的原数据"), required=False)
 
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        for name in self.COURT:
+            self.fields[name].shown_if = f"kind={Delivery.Kind.COURT_TOTALS}"  # type: ignore[attr-defined]
+        self.fields["value"].shown_if = f"kind={'|'.join(Delivery.STOCKS)}"  # type: ignore[attr-defined]
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         court = cleaned.get("kind") == Delivery.Kind.COURT_TOTALS
