@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import api, api_batches
+from . import api, api_batches, api_matters
 
 urlpatterns = [
     path("cases/", api.Cases.as_view(), name="cases"),
@@ -12,6 +12,7 @@ urlpatterns = [
     path("cases/<int:pk>/files/", api.CaseFiles.as_view(), name="case_files"),
     path("batches/", api_batches.Batches.as_view(), name="batches"),
     path("batches/<int:pk>/", api_batches.OneBatch.as_view(), name="batch"),
+    path("matters/<slug:slug>/", api_matters.Matters.as_view(), name="matters"),
     path("proceedings/", api.Proceedings.as_view(), name="proceedings"),
     path("proceedings/<int:pk>/", api.OneProceeding.as_view(), name="proceeding"),
     path("proceedings/<int:pk>/steps/", api.Steps.as_view(), name="steps"),

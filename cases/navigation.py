@@ -26,6 +26,7 @@ class Entry:
     order: int = 50
     badge: str = ""
     kind: str = ""
+    of: str = ""  # the kind of matter the route takes in its address
 
 
 GROUPS = ("", "案件", "公开", "工作体系", "统计督办", "管理")
@@ -35,6 +36,11 @@ _entries: dict[tuple[str, str], Entry] = {}
 def add(group: str, route: str, label: Any, *, order: int = 50, badge: str = "", kind: str = "") -> None:
     """Offer a route in a group of the rail ("" = the first, unnamed one)."""
     _entries[route, kind] = Entry(group, route, label, order, badge, kind)
+
+
+def add_matters(group: str, of: str, *, order: int = 50) -> None:
+    """Offer the list of a kind of matter, to whom the policy lets see that kind."""
+    _entries["matters", of] = Entry(group, "matters", kinds.get(of).label, order, of=of)
 
 
 add("", "home", _("我的待办"), order=1, badge="work")
@@ -74,15 +80,16 @@ def rail(request: HttpRequest, held: Standing, badges: dict[str, tuple[str, bool
     current = request.resolver_match.view_name if request.resolver_match else ""
     groups: dict[str, list[dict[str, Any]]] = {}
     for entry in entries():
-        if not policy.route_answer(entry.route, "GET", held):
+        if not policy.route_answer(entry.route, "GET", held) or (entry.of and not _sees(entry.of, held)):
             continue
         try:
-            url = reverse(entry.route)
+            url = reverse(entry.route, args=[entry.of] if entry.of else [])
         except NoReverseMatch:
             continue
         badge, hot = badges.get(entry.badge, ("", False))
-        here = entry.route == current and entry.kind == (
-            request.GET.get("kind", "") if entry.route == "cases" else ""
+        here = entry.route == current and (entry.kind, entry.of) == (
+            request.GET.get("kind", "") if entry.route == "cases" else "",
+            str(request.resolver_match.kwargs.get("slug", "")) if entry.of and request.resolver_match else "",
         )
         address = f"{url}?kind={entry.kind}" if entry.kind else url
         works = entry.route != "home" or policy.route_answer("cases", "GET", held)
@@ -95,3 +102,9 @@ def rail(request: HttpRequest, held: Standing, badges: dict[str, tuple[str, bool
         }
         groups.setdefault(entry.group, []).append(item)
     return [{"label": label, "items": items} for label, items in groups.items()]
+
+
+def _sees(kind: str, held: Standing) -> bool:
+    """Does a role of this person see matters of the kind at all?"""
+    rule = policy.step_rule(kind, "view")
+    return rule is not None and bool(set(rule.roles) & held.roles)

@@ -22,8 +22,9 @@ from cases.permissions import approvers_of, can, role_names
 from cases.stepping import Meta, steps_of
 from cases.steps import Waiting
 
+from .next_steps import NEVER_SHOWN
 from .pages import key_of, messages_of, new_key, posted, refusals
-from .workspace import NEVER_SHOWN, find_case
+from .workspace import find_case
 
 LATE = ("on", "late_reason")  # folded away unless filled
 LAST = ("reason", *LATE)  # asked after what the step itself asks

@@ -14,13 +14,14 @@ from django.utils.translation import gettext_lazy as _
 from cases import access, batches, kinds, panels, record_words
 from cases.calendar import office_calendar
 from cases.clock_words import clocks
-from cases.models import Approval, Case, Document, Event, Evidence, Party, Proceeding
-from cases.permissions import approvers_of, can, role_names
+from cases.models import Case, Document, Event, Evidence, Party, Proceeding
+from cases.permissions import can
 from cases.protection import masked_id, masked_phone
-from cases.stepping import Meta, steps_of
 from stations import policy
 
+from .next_steps import actions, open_approval
 from .pages import address, refusals
+from .way import way_of
 
 TABS = {"record": _("办案记录"), "parties": _("当事人"), "rights": _("权利"), "files": _("材料"), "meetings": _("会议"),
         "documents": _("文书")}  # fmt: skip
@@ -33,8 +34,7 @@ PROTECTED = {
 EVENTS = 60
 EARLIER = 8  # lines of earlier stages that still stand open
 UNMASKED_AN_HOUR = 60
-NEVER_SHOWN = {"record_history", "merge", "unmerge", "answer_invitation", "open_call_back"}
-SHOWN_AS_TAB = {"add_evidence"}
+SHOWN_AS_TAB = frozenset({"add_evidence"})
 
 
 def find_case(user: Any, pk: int, today: date) -> Case:
@@ -90,20 +90,20 @@ def page(
     panel = panels.of(chosen, user, today) if chosen is not None else panels.Panel()
     counts = {"parties": len(parties), "rights": len(rights), "files": files.count(), "documents": documents.count(),
               "meetings": len(panel.meetings)}  # fmt: skip
-    asked = _approval(chosen, user)
+    asked = open_approval(chosen, user)
     limits = clocks(chosen, today, office_calendar()) if chosen else []
     base = f"{reverse('case', args=[case.pk])}?p={chosen.pk if chosen else ''}"
     context: dict[str, Any] = {
         "case": case, "row": chosen, "rows": rows, "tab": tab, "base": base, "parties": parties, "rights": rights,
         "tabs": [{"key": k, "label": v, "n": counts.get(k), "url": f"{base}&tab={k}"} for k, v in TABS.items()],
-        "steps": _way(chosen) if chosen else [],
+        "steps": way_of(chosen) if chosen else [],
         "facts": _facts(case, chosen, user, today) + panel.facts,
         "links": panel.links,
         "tables": panel.tables,
         "clocks": [one for one in limits if not one.get("met")],
         "met": [one for one in limits if one.get("met")],
         "met_late": sum(bool(one.get("late")) for one in limits),
-        "actions": _actions(user, case, chosen, today, asked),
+        "actions": actions(user, case, chosen, today, asked, SHOWN_AS_TAB),
         "approval": asked,
         "may": {
             name: can(user, case, name, today).allowed
@@ -114,7 +114,7 @@ def page(
     }  # fmt: skip
     match tab:
         case "record":
-            context |= _record(request, case, chosen, documents, files, today)
+            context |= record_of(request, case, chosen, documents, files, today)
         case "parties":
             context["people"] = [_party(party, shown or {}) for party in parties]
         case "files":
@@ -144,61 +144,6 @@ def _of(rows: Any, chosen: Any) -> Any:
     """What belongs to the proceeding in front, or to the case as a whole."""
     of_case = Q(proceeding__isnull=True)
     return rows.filter(of_case if chosen is None else of_case | Q(proceeding=chosen.pk))
-
-
-def _way(row: Any) -> list[dict[str, Any]]:
-    """The way of the kind with where it stands; a state beside the way ends it there."""
-    known = row.facts
-    passed = _reached(row)
-    way = list(known.way)
-    here = (
-        way.index(row.state)
-        if row.state in way
-        else max((n for n, s in enumerate(way) if s in passed), default=0)
-    )
-    steps = []
-    for n, state in enumerate(way):
-        ended = row.state == state and state in known.ends
-        status = (
-            "done"
-            if n < here or ended or (n == here and row.state != state)
-            else "now"
-            if n == here
-            else "todo"
-        )
-        day = passed.get(state) if status != "todo" else None
-        steps.append(
-            {"label": known.states.get(state, state), "status": status, "date": f"{day:%m-%d}" if day else ""}
-        )
-    if row.state not in way:
-        day = passed.get(row.state)
-        tone = "stop" if row.state in known.ends else "now"
-        steps = (
-            [s for s in steps if s["status"] == "done"]
-            + [{"label": row.state_label, "status": tone, "date": f"{day:%m-%d}" if day else ""}]
-            + ([] if tone == "stop" else [s for s in steps if s["status"] != "done"])
-        )
-    return steps
-
-
-def _reached(row: Any) -> dict[str, date | None]:
-    """The day each state was reached: as the columns say where they say it, which a correction has put right."""
-    reached: dict[str, date | None] = {}
-    before: list[dict[str, date | None]] = []
-    steps = Event.objects.filter(proceeding=row.pk, to_state__isnull=False).order_by("seq")
-    for name, state, day in steps.values_list("name", "to_state", "occurred_on"):
-        if name == "undo_last":
-            reached = before.pop() if before else {}
-        before.append(dict(reached))
-        if name not in ("undo_last", "correct_record"):
-            reached[state] = day
-    reached["received"] = row.received_on
-    accepting = steps_of(type(row)).get(row.facts.accepting)
-    if accepting is not None and accepting.target and row.accepted_on:
-        reached[accepting.target] = row.accepted_on
-    if row.closed_on and row.state in row.facts.ends - {"void"}:
-        reached[row.state] = row.closed_on
-    return reached
 
 
 def iso(day: date | None) -> str:
@@ -250,96 +195,10 @@ def _facts(case: Case, row: Any, user: Any, today: date) -> list[dict[str, Any]]
     return found
 
 
-def _actions(user: Any, case: Case, row: Any, today: date, asked: Any) -> dict[str, list[dict[str, Any]]]:
-    """Steps and acts: open to me, closed with the reason, and repairs."""
-    found: dict[str, list[dict[str, Any]]] = {
-        "due": [],
-        "steps": [],
-        "acts": [],
-        "grave": [],
-        "rare": [],
-        "closed": [],
-        "repairs": [],
-    }
-    if row is not None:
-        for name, meta in steps_of(type(row)).items():
-            if name not in NEVER_SHOWN | SHOWN_AS_TAB:
-                route = "step" if meta.kind == "step" else "act"
-                _sort(found, user, row, name, meta, reverse(route, args=[row.pk, name]), today)
-        if asked is not None:  # one question at a time
-            every = found["steps"] + found["acts"] + found["rare"]
-            waiting = [one for one in every if one["kind"] == "step" or one["approval"]]
-            found["closed"] += [
-                one | {"reason": _("有事项正在审批，审批结束后才能办理。")} for one in waiting
-            ]
-            found["steps"] = []
-            for name in ("acts", "rare"):
-                found[name] = [one for one in found[name] if not one["approval"]]
-        due = row.due_now(today)
-        every = found["steps"] + found["acts"] + found["rare"]
-        found["due"] = [one for name in due for one in every if one["name"] == name]
-        for name in ("steps", "acts", "rare"):
-            found[name] = [one for one in found[name] if one["name"] not in due]
-        found["grave"] = [one for one in found["steps"] if one["grave"]]
-        found["steps"] = sorted(
-            (one for one in found["steps"] if not one["grave"]),
-            key=lambda one: (not one["main"], one["back"]),
-        )
-        first = {name: place for place, name in enumerate(row.first_acts)}
-        found["acts"].sort(key=lambda one: first.get(one["name"], len(first)))
-    for name, meta in steps_of(Case).items():
-        if name not in NEVER_SHOWN | SHOWN_AS_TAB and meta.revises in ("", "case"):
-            _sort(found, user, case, name, meta, reverse("case_act", args=[case.pk, name]), today)
-    return found
-
-
-def _sort(
-    found: dict[str, list[dict[str, Any]]], user: Any, row: Any, name: str, meta: Meta, url: str, today: date
-) -> None:
-    answer = can(user, row, name, today)
-    one = {"name": name, "label": meta.label, "url": url, "grave": meta.grave, "reason": answer.reason, "approval": "", "kind": meta.kind,
-           "back": meta.target is not None and meta.target == getattr(row, "state", None),
-           "main": isinstance(row, Proceeding) and _leads_on(row, meta.target)}  # fmt: skip
-    if answer and isinstance(row, Proceeding) and (needed := approvers_of(row, name)):
-        one["approval"] = role_names(needed)
-    if not meta.daily:
-        if answer:
-            found["repairs"].append(one)
-    elif answer:
-        found["steps" if meta.kind == "step" else "rare" if meta.rare else "acts"].append(one)
-    elif answer.code not in ("wrong_state", "not_in_policy", "not_configured", "archived", "later", "role"):
-        open_here = not isinstance(row, Proceeding) or meta.open_in(row.state)
-        if open_here:
-            found["closed"].append(one)
-
-
-def _leads_on(row: Proceeding, target: Any) -> bool:
-    """Is this state the next on the way of the kind, or one more turn in the present one? What ends beside it is not."""
-    way = row.facts.way
-    return target in way and row.state in way and way.index(target) - way.index(row.state) in (0, 1)
-
-
-def _approval(row: Any, user: Any) -> dict[str, Any] | None:
-    if row is None:
-        return None
-    open_one = (
-        Approval.objects.filter(proceeding=row.pk, state=Approval.State.OPEN)
-        .select_related("proposer")
-        .first()
-    )
-    if open_one is None:
-        return None
-    return {
-        "row": open_one,
-        "label": record_words.label_of(type(row), open_one.name),
-        "waiting": role_names([open_one.waiting_role]),
-        "mine": open_one.proposer_id == user.pk,
-    }
-
-
-def _record(
+def record_of(
     request: HttpRequest, case: Case, row: Any, documents: Any, files: Any, today: date
 ) -> dict[str, Any]:
+    """What happened, newest first, as far as this person may see it; a page of it."""
     events = _of(Event.objects.visible_to(request.user, today, case.pk), row)
     before = request.GET.get("before", "")
     if before.isdigit():

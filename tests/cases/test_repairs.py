@@ -11,7 +11,7 @@ from cases.errors import Conflict, DomainError, Invalid, NotFound, Refused, Vers
 from cases.forms import form_of
 from cases.models import Case, Deadline, Event, Number, Outbox, Participation, Proceeding
 from cases.permissions import receivers
-from cases.views.workspace import _way as way
+from cases.views.way import way_of as way
 from tests.adjudication.table import TABLE as ADJUDICATION
 from tests.cases.assistance_table import TABLE as ASSISTANCE
 from tests.factories import TODAY, approve_all, body, clerk, first, register, station, user

@@ -1,4 +1,4 @@
-"""Matters: what has steps and a clock without a dispute. A kind binds the form with which one is opened.
+"""Opening a matter: the form a kind binds, who may, and the writing of its first rows.
 
 The door that opens one is `cases.steps.open_matter`.
 """
@@ -10,13 +10,12 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from cases import kinds, writing
+from cases.entry import Entry
+from cases.errors import Invalid, Refused
+from cases.models import Case, Event, Proceeding
+from cases.permissions import role_names
 from stations import policy
-
-from . import kinds, writing
-from .entry import Entry
-from .errors import Invalid, Refused
-from .models import Case, Event, Proceeding
-from .permissions import role_names
 
 
 class OpeningForm(forms.Form):
@@ -56,6 +55,12 @@ def opening_form(slug: str) -> type[OpeningForm]:
 def may_open(slug: str, by: Any, today: date) -> bool:
     """Does the policy let this person open a matter of the kind?"""
     rule = policy.step_rule(slug, "open")
+    return rule is not None and bool(set(rule.roles) & set(policy.standing(by, today).roles))
+
+
+def may_view(slug: str, by: Any, today: date) -> bool:
+    """Does the policy let this person see matters of the kind at all?"""
+    rule = policy.step_rule(slug, "view")
     return rule is not None and bool(set(rule.roles) & set(policy.standing(by, today).roles))
 
 

@@ -1,0 +1,10 @@
+"""Matters: what has steps and a clock without a dispute (docs/decisions/0017).
+
+A kind of matter is a model `class Tip(Matter, Proceeding)` marked with `@kind(..., page="matter")`, its step forms and
+a form bound with `@opens`. Its list stands at /matters/<kind>/ and its page at /matters/<id>/; what the page shows
+beside way, steps, clock, papers and record is registered with `cases.panels`. The policy says who views and opens.
+"""
+
+from .opening import OpeningForm, demand_opener, make, may_open, may_view, opening_form, opens
+
+__all__ = ["OpeningForm", "demand_opener", "make", "may_open", "may_view", "opening_form", "opens"]
