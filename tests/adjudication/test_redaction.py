@@ -97,6 +97,8 @@ def test_only_what_the_text_has_is_offered():
         ("a.b@example.cn", ["phone"]),
         ("专利号ZL201010110210.8，金额13800元，2026年11月20日，91110000802100433B", []),
         ("津滨知裁字〔2026〕3号", []),
+        ("13812345678" + "ab" * 26 + "c", []),  # a digest that begins like a telephone
+        ("13812345678" + "ab" * 10, ["phone"]),
     ],
 )
 def test_identifiers_in_a_text(text, found):
