@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from cases import chain
 from cases.models import Case
+from mediation.models import CallBack
 from reports import house, live_cases
 from reports.generating import calling_back, running
 
@@ -30,6 +31,9 @@ class Command(BaseCommand):
         said = self._passwords(home)
         if not Case.objects.exists():
             self._cases(home)
+        elif not CallBack.objects.exists():  # what the preparation writes last
+            words = f"演示数据上次没有准备完整，请删除文件夹 {settings.HOME} 后重新运行。"
+            raise CommandError(words, returncode=1)
         names = "  ".join(name for name, *_rest in house.PEOPLE)
         self.stdout.write(f"演示用户（模拟数据）：{names}\n口令：{said}")
 
