@@ -186,6 +186,10 @@ class Indicator:
         """One figure per period, from one round of queries; `full`: only the first so many need every reading."""
         raise NotImplementedError
 
+    def ids(self, period: Period, reading: Reading) -> dict[str, list[int]]:
+        """Bucket -> ids of the rows behind the figure, ascending; nothing where no list may be opened."""
+        return {}
+
     def number(self, value: Fraction | int | None) -> str | int | None:
         """A number as the contract states it: an integer for counts, else a decimal as text; never a float."""
         if value is None:
@@ -266,6 +270,13 @@ class FactIndicator(Indicator):
         names = self.buckets_of(which)
         dated = in_period(period) & ~Q(bucket=UNDATED)
         return self.rows(reading).filter(dated | Q(bucket=UNDATED), bucket__in=names).order_by("-id")
+
+    def ids(self, period: Period, reading: Reading) -> dict[str, list[int]]:
+        within = in_period(period) | Q(bucket=UNDATED)
+        found: dict[str, list[int]] = {}
+        for name, pk in self.rows(reading).filter(within).order_by("pk").values_list("bucket", "pk"):
+            found.setdefault(name, []).append(pk)
+        return found
 
     def tallies(self, periods: Sequence[Period], reading: Reading) -> list[Tally]:
         """One query: rows by day, bucket and what else is asked; then summed by period."""
