@@ -25,7 +25,8 @@ from reports.models import Delivery, Target
 from reports.periods import Period, share
 from reports.status import Measured
 
-UNDATED = "undated"
+UNDATED, TAKEN_OUT = "undated", "taken_out"
+OUT = {TAKEN_OUT: _("不计入统计（已登记理由）")}  # a label of every indicator over facts
 COMPUTED, IMPORTED, MANUAL = "computed", "imported", "manual"
 SOURCES = {COMPUTED: _("计算"), IMPORTED: _("导入"), MANUAL: _("登记")}
 
@@ -63,25 +64,49 @@ class Reading:
         )
         return found.filter(~Exists(corrected), known_on__lte=self.as_of)
 
+    def scoped(self, *facts: str) -> QuerySet[Event]:
+        """Live facts of disputes: those that enter figures, and those somebody took out, which are told apart."""
+        return self.live(*facts).filter(self._counted | self.taken_out, case__category=Case.Category.DISPUTE)
+
     def counted(self, *facts: str) -> QuerySet[Event]:
         """Live facts of disputes that enter figures."""
         return self.live(*facts).filter(self._counted, case__category=Case.Category.DISPUTE)
 
     @cached_property
+    def taken_out(self) -> Q:
+        """Had somebody taken the case out of the figures, with a reason, as known on the day?
+
+        A collection imported for reference alone was never in them and is not among these.
+        """
+        last = {case: value for case, value, known_on in self._exclusions if known_on <= self.as_of}
+        return Q(case__in=[case for case, value in last.items() if value == "yes"])
+
+    @cached_property
     def _counted(self) -> Q:
         """Was the case counted on the day? Today's column, turned back where it was turned after the day."""
-        later = Event.objects.filter(fact="excluded", known_on__gt=self.as_of).order_by("case_id", "-seq")
-        first = dict(later.values_list("case_id", "value"))  # the earliest per case comes last
+        later = [row for row in self._exclusions if row[2] > self.as_of]
+        first = {case: value for case, value, _known_on in reversed(later)}
         if not first:
             return Q(case__counted=True)
         since_out = [case for case, value in first.items() if value == "yes"]
         since_in = [case for case, value in first.items() if value != "yes"]
         return (Q(case__counted=True) & ~Q(case__in=since_in)) | Q(case__in=since_out)
 
+    @cached_property
+    def _exclusions(self) -> list[tuple[int, str | None, date]]:
+        """Every taking out and back in, in the order of each case's record."""
+        said = Event.objects.filter(fact="excluded", known_on__isnull=False).order_by("case_id", "seq")
+        return list(said.values_list("case_id", "value", "known_on"))
+
 
 def in_period(period: Period) -> Q:
     """Dated in the period; both ends belong to it."""
     return Q(occurred_on__gte=period.start, occurred_on__lte=period.end)
+
+
+def dated(period: Period) -> Q:
+    """Dated in the period, or not dated at all: what a figure of the period counts or leaves out."""
+    return in_period(period) | Q(occurred_on__isnull=True)
 
 
 def hull(periods: Sequence[Period]) -> Q:
@@ -250,7 +275,7 @@ class FactIndicator(Indicator):
 
     counts: ClassVar[tuple[str, ...]] = ()  # buckets of the numerator
     base: ClassVar[tuple[str, ...]] = ()  # buckets of the denominator; () = the figure is a count
-    leaves_out: ClassVar[tuple[str, ...]] = (UNDATED,)  # buckets that are excluded, each a reason
+    leaves_out: ClassVar[tuple[str, ...]] = (TAKEN_OUT, UNDATED)  # buckets that are excluded, each a reason
     extra: ClassVar[tuple[str, ...]] = ()  # further columns of the histogram
     sets = ("numerator", "denominator", "excluded")
 
@@ -268,13 +293,11 @@ class FactIndicator(Indicator):
     def listed(self, which: str, period: Period, reading: Reading) -> QuerySet[Event]:
         """The very rows a number counts."""
         names = self.buckets_of(which)
-        dated = in_period(period) & ~Q(bucket=UNDATED)
-        return self.rows(reading).filter(dated | Q(bucket=UNDATED), bucket__in=names).order_by("-id")
+        return self.rows(reading).filter(dated(period), bucket__in=names).order_by("-id")
 
     def ids(self, period: Period, reading: Reading) -> dict[str, list[int]]:
-        within = in_period(period) | Q(bucket=UNDATED)
         found: dict[str, list[int]] = {}
-        for name, pk in self.rows(reading).filter(within).order_by("pk").values_list("bucket", "pk"):
+        for name, pk in self.rows(reading).filter(dated(period)).order_by("pk").values_list("bucket", "pk"):
             found.setdefault(name, []).append(pk)
         return found
 
@@ -333,6 +356,6 @@ def having(reading: Reading, *facts: str, **more: Any) -> Exists:
 
 
 __all__ = [
-    "COMPUTED", "IMPORTED", "MANUAL", "SOURCES", "UNDATED", "Cell", "DaysFrom", "F", "FactIndicator", "Figure",
-    "Indicator", "Reading", "Tally", "having", "hull", "in_period",
+    "COMPUTED", "IMPORTED", "MANUAL", "OUT", "SOURCES", "TAKEN_OUT", "UNDATED", "Cell", "DaysFrom", "F", "FactIndicator",
+    "Figure", "Indicator", "Reading", "Tally", "dated", "having", "hull", "in_period",
 ]  # fmt: skip

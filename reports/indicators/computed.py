@@ -32,16 +32,30 @@ from reports import status
 from reports.periods import Period
 from reports.status import Measured
 
-from .base import UNDATED, Cell, DaysFrom, FactIndicator, Figure, Reading, Tally, having, hull, in_period
+from .base import (
+    OUT,
+    TAKEN_OUT,
+    UNDATED,
+    Cell,
+    DaysFrom,
+    FactIndicator,
+    Figure,
+    Reading,
+    Tally,
+    having,
+    hull,
+    in_period,
+)  # fmt: skip
 
 ASSISTANCE, MEDIATION, ADJUDICATION = "assistance", "mediation", "adjudication"
 FLAVOUR = "proceeding__mediation__flavour"
 IS_UNDATED = When(occurred_on__isnull=True, then=Value(UNDATED))
 
 
-def bucket(*whens: When, default: Any) -> Case:
-    """The bucket of a row: the first condition that holds; an undated fact is in no other one."""
-    return Case(IS_UNDATED, *whens, default=default, output_field=CharField())
+def bucket(reading: Reading, *whens: When, default: Any) -> Case:
+    """The bucket of a row: the first condition that holds; what is taken out or undated is in no other one."""
+    is_out = When(reading.taken_out, then=Value(TAKEN_OUT))
+    return Case(is_out, IS_UNDATED, *whens, default=default, output_field=CharField())
 
 
 class AidAndMediation(FactIndicator):
@@ -59,10 +73,10 @@ class AidAndMediation(FactIndicator):
     )
     FLAVOURS = ("people", "administrative", "commercial")
     counts = (ASSISTANCE, *FLAVOURS)
-    leaves_out = ("counted_as_mediation", UNDATED)
+    leaves_out = ("counted_as_mediation", TAKEN_OUT, UNDATED)
     labels = {
         ASSISTANCE: _("维权援助"), "people": _("人民调解"), "administrative": _("行政调解"), "commercial": _("商事调解"),
-        "counted_as_mediation": _("转调解，已按调解计"), UNDATED: _("受理日期不明"),
+        "counted_as_mediation": _("转调解，已按调解计"), **OUT, UNDATED: _("受理日期不明"),
     }  # fmt: skip
     NOTICES = ("assistance_acceptance", "mediation_acceptance", "mediation_notice")
 
@@ -79,22 +93,26 @@ class AidAndMediation(FactIndicator):
             .filter(proceeding__in=mediated.order_by().values("proceeding__parent")),
         )
 
-    def scope(self, reading: Reading) -> QuerySet[Event]:
-        return reading.counted("accepted").filter(proceeding__kind__in=(ASSISTANCE, MEDIATION))
+    SCOPE = Q(proceeding__kind__in=(ASSISTANCE, MEDIATION))
 
     def rows(self, reading: Reading) -> QuerySet[Event]:
-        return self.scope(reading).annotate(
-            bucket=bucket(
-                When(self.moved(reading), then=Value("counted_as_mediation")),
-                When(proceeding__kind=ASSISTANCE, then=Value(ASSISTANCE)),
-                default=F(FLAVOUR),
+        return (
+            reading.scoped("accepted")
+            .filter(self.SCOPE)
+            .annotate(
+                bucket=bucket(
+                    reading,
+                    When(self.moved(reading), then=Value("counted_as_mediation")),
+                    When(proceeding__kind=ASSISTANCE, then=Value(ASSISTANCE)),
+                    default=F(FLAVOUR),
+                )
             )
         )
 
     def counted_rows(self, periods: Sequence[Period], reading: Reading) -> QuerySet[Event]:
         """Exactly the rows of the numerator, in any of the periods or between them."""
         span = Q(occurred_on__gte=min(p.start for p in periods), occurred_on__lte=max(p.end for p in periods))
-        return self.scope(reading).filter(span).exclude(self.moved(reading)).order_by()
+        return reading.counted("accepted").filter(self.SCOPE, span).exclude(self.moved(reading)).order_by()
 
     def figures(self, periods: Sequence[Period], reading: Reading, full: int | None = None) -> list[Figure]:
         found = super().figures(periods, reading)
@@ -142,20 +160,22 @@ class MediationSuccess(FactIndicator):
     SETTLED = ("agreed", "settled")
     counts = SETTLED
     base = (*SETTLED, "failed", "terminated", "withdrawn")
-    leaves_out = ("transferred", "not_started", UNDATED)
+    leaves_out = ("transferred", "not_started", TAKEN_OUT, UNDATED)
     labels = {
         "agreed": _("达成协议"), "settled": _("和解后撤回"), "failed": _("调解不成"), "terminated": _("终止"),
         "withdrawn": _("受理后撤回"), "not_started": _("未启动"), "transferred": _("移送"), "accepted": _("受理"),
-        UNDATED: _("结案日期不明"),
+        **OUT, UNDATED: _("结案日期不明"),
     }  # fmt: skip
 
     def rows(self, reading: Reading) -> QuerySet[Event]:
-        found = reading.counted("closed", "accepted").filter(
-            Q(fact="closed") | Q(occurred_on__isnull=False), proceeding__kind=MEDIATION, **{FLAVOUR: "people"}
+        enters = Q(fact="closed") | Q(occurred_on__isnull=False) & ~reading.taken_out
+        found = reading.scoped("closed", "accepted").filter(
+            enters, proceeding__kind=MEDIATION, **{FLAVOUR: "people"}
         )
         started = having(reading, "accepted")
         return found.annotate(
             bucket=bucket(
+                reading,
                 When(fact="accepted", then=Value("accepted")),
                 When(value="transferred", then=Value("transferred")),
                 # these ends are reached only after acceptance, also where a sheet does not state its date
@@ -183,12 +203,12 @@ class AdjudicationAccepted(FactIndicator):
     basis = _("行政裁决的立案登记")
     definition = _("期内立案的行政裁决案件，按立案日期计；不予立案的不计，合并审理的各案分别计。")
     counts = ("open", "closed")
-    labels = {"closed": _("已结"), "open": _("办理中"), UNDATED: _("立案日期不明")}
+    labels = {"closed": _("已结"), "open": _("办理中"), **OUT, UNDATED: _("立案日期不明")}
 
     def rows(self, reading: Reading) -> QuerySet[Event]:
-        found = reading.counted("accepted").filter(proceeding__kind=ADJUDICATION)
+        found = reading.scoped("accepted").filter(proceeding__kind=ADJUDICATION)
         is_closed = When(having(reading, "closed"), then=Value("closed"))
-        return found.annotate(bucket=bucket(is_closed, default=Value("open")))
+        return found.annotate(bucket=bucket(reading, is_closed, default=Value("open")))
 
 
 class RulingUpheld(FactIndicator):
@@ -205,15 +225,15 @@ class RulingUpheld(FactIndicator):
     )
     counts = ("upheld", "dismissed_suit")
     base = (*counts, "annulled", "partly_annulled", "changed", "unlawful", "void")
-    leaves_out = ("withdrawn", UNDATED)
+    leaves_out = ("withdrawn", TAKEN_OUT, UNDATED)
     labels = {
         "upheld": _("判决驳回诉讼请求"), "dismissed_suit": _("裁定驳回起诉"), "annulled": _("撤销"),
         "partly_annulled": _("部分撤销"), "changed": _("变更"), "unlawful": _("确认违法"), "void": _("确认无效"),
-        "withdrawn": _("撤诉"), UNDATED: _("裁判日期不明"),
+        "withdrawn": _("撤诉"), **OUT, UNDATED: _("裁判日期不明"),
     }  # fmt: skip
 
     def rows(self, reading: Reading) -> QuerySet[Event]:
-        return reading.counted("judgment").annotate(bucket=bucket(default=F("value")))
+        return reading.scoped("judgment").annotate(bucket=bucket(reading, default=F("value")))
 
 
 class RulingDisclosure(FactIndicator):
@@ -231,11 +251,12 @@ class RulingDisclosure(FactIndicator):
     )
     counts = ("published",)
     base = ("published", "overdue", "unpublished")
-    leaves_out = ("withheld", "due", "imported", UNDATED)
+    leaves_out = ("withheld", "due", "imported", TAKEN_OUT, UNDATED)
     extra = ("published_on",)
     labels = {
         "published": _("已公开"), "due": _("未到期"), "overdue": _("逾期未公开"), "withheld": _("依法不公开"),
-        "unpublished": _("公开后撤下"), "imported": _("导入的历史裁决"), UNDATED: _("作出日期不明"),
+        "unpublished": _("公开后撤下"), "imported": _("导入的历史裁决"), **OUT,
+        UNDATED: _("作出日期不明"),
     }  # fmt: skip
     STATES = ("published", "withheld", "unpublished")
     LATEST = (F("occurred_on").desc(nulls_last=True), "-pk")
@@ -249,11 +270,12 @@ class RulingDisclosure(FactIndicator):
         has_run_out = When(occurred_on__lte=self.run_out(reading), then=Value("overdue"))
         unsaid = Case(has_run_out, default=Value("due"), output_field=CharField())
         return (
-            reading.counted("ruled")
+            reading.scoped("ruled")
             .filter(~Exists(again))  # joined cases: one ruling counts once
             .annotate(
                 published_on=Subquery(published.values("d")[:1]),
                 bucket=bucket(
+                    reading,
                     When(origin=Event.Origin.IMPORTED, then=Value("imported")),
                     default=Coalesce(Subquery(latest), unsaid, output_field=CharField()),
                 ),
@@ -318,6 +340,7 @@ class RespondentAnswered(FactIndicator):
         "agree": _("同意调解"),
         "refuse": _("不同意调解"),
         "silent": _("未答复"),
+        **OUT,
         UNDATED: _("联系日期不明"),
     }
 
@@ -325,10 +348,10 @@ class RespondentAnswered(FactIndicator):
         answers = reading.live("answered").filter(
             proceeding=OuterRef("proceeding"), subject=OuterRef("subject"), value__in=self.counts
         )
-        found = reading.counted("contacted").filter(proceeding__kind=MEDIATION)
+        found = reading.scoped("contacted").filter(proceeding__kind=MEDIATION)
         answer = Subquery(answers.order_by("-pk").values("value")[:1])
         return found.annotate(
-            bucket=bucket(default=Coalesce(answer, Value("silent"), output_field=CharField()))
+            bucket=bucket(reading, default=Coalesce(answer, Value("silent"), output_field=CharField()))
         )
 
 
@@ -345,38 +368,44 @@ class MedianDays(FactIndicator):
     KINDS = (ASSISTANCE, MEDIATION, ADJUDICATION)
     counts = KINDS
     base = KINDS
-    leaves_out = ("acceptance_unknown", UNDATED)
+    leaves_out = ("acceptance_unknown", TAKEN_OUT, UNDATED)
     extra = ("days",)
     labels = {
         ASSISTANCE: _("维权援助"), MEDIATION: _("调解"), ADJUDICATION: _("行政裁决"),
-        "acceptance_unknown": _("受理日期不明或者未经受理"), UNDATED: _("结案日期不明"),
+        "acceptance_unknown": _("受理日期不明或者未经受理"), **OUT,
+        UNDATED: _("结案日期不明"),
     }  # fmt: skip
 
     def rows(self, reading: Reading) -> QuerySet[Event]:
         accepted = reading.live("accepted").filter(proceeding=OuterRef("proceeding")).order_by("-pk")
         return (
-            reading.counted("closed")
+            reading.scoped("closed")
             .filter(proceeding__kind__in=self.KINDS)
             .annotate(began_on=Subquery(accepted.values("occurred_on")[:1]))
             .annotate(
                 days=DaysFrom(F("occurred_on"), F("began_on")),
                 bucket=bucket(
+                    reading,
                     When(began_on__isnull=True, then=Value("acceptance_unknown")),
                     default=F("proceeding__kind"),
                 ),
             )
         )
 
+    @staticmethod
+    def _bucket(on: date | None, whose: str, days: int | None) -> str:
+        if whose == TAKEN_OUT:
+            return TAKEN_OUT
+        if on is None:
+            return UNDATED
+        return whose if days is not None else "acceptance_unknown"
+
     def tallies(self, periods: Sequence[Period], reading: Reading) -> list[Tally]:
         """As everywhere, but a row looks up its acceptance once: `days` without a value is its bucket."""
-        found = self.rows(reading).filter(hull(periods)).order_by()
-        told = found.values_list("occurred_on", "proceeding__kind", "days").annotate(n=Count("pk"))
-        cells = [
-            Cell(
-                on, UNDATED if on is None else kind if days is not None else "acceptance_unknown", (days,), n
-            )
-            for on, kind, days, n in told
-        ]
+        is_out = Case(When(reading.taken_out, then=Value(TAKEN_OUT)), default=F("proceeding__kind"))
+        found = self.rows(reading).filter(hull(periods)).annotate(whose=is_out).order_by()
+        told = found.values_list("occurred_on", "whose", "days").annotate(n=Count("pk"))
+        cells = [Cell(on, self._bucket(on, whose, days), (days,), n) for on, whose, days, n in told]
         return [self._tally(period, cells) for period in periods]
 
     def figures(self, periods: Sequence[Period], reading: Reading, full: int | None = None) -> list[Figure]:
