@@ -152,6 +152,20 @@ class Tally:
         return sum(self.buckets[name] for name in names)
 
 
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One wording of an indicator's formula, and why it took the place of the one before."""
+
+    number: int
+    valid_from: date
+    text: Any
+    why: Any
+
+
+FIRST_READ = date(2026, 11, 22)  # the day the first versions were put to use
+FIRST_WHY = _("方案没有给出计算公式，首次确定")
+
+
 @dataclass
 class Figure:
     """One indicator for one period as of one day. `as_dict` is the contract of interfaces.md; the rest is for pages."""
@@ -177,6 +191,8 @@ class Figure:
     parts: dict[str, Any] = field(default_factory=dict)
     target_row: Target | None = None
     is_reference: bool = False  # the target is the last one that held, not one of this period
+    years: Fraction | None = None  # of a flow: years' worth of working days gone by in the period
+    wanted: Fraction | None = None  # of a flow with a target: what should have been reached by then
 
     KEYS: ClassVar[tuple[str, ...]] = (
         "code", "name", "unit", "target", "direction", "value", "numerator", "denominator", "excluded", "low", "high",
@@ -195,8 +211,12 @@ class Indicator:
     unit: Any
     direction: ClassVar[str] = "min"
     source: ClassVar[str] = COMPUTED
-    version: ClassVar[int] = 1
     definition: Any = ""  # the formula in words, shown under the number (计量口径)
+    low_is: Any = ""  # the other accepted definitions, in words
+    high_is: Any = ""
+    since: ClassVar[date] = FIRST_READ  # from when this wording holds, and why it was made
+    why: Any = FIRST_WHY
+    earlier: ClassVar[tuple[Version, ...]] = ()  # the wordings before it, the oldest first
     is_flow = False  # a number to be reached each year; else a rate, mean or stock
     is_count = True  # whole numbers; else decimals
     basis: Any = ""  # 数据来源 in words
@@ -204,12 +224,28 @@ class Indicator:
     sets: ClassVar[tuple[str, ...]] = ()  # the lists it can open
 
     @property
+    def version(self) -> int:
+        return len(self.earlier) + 1
+
+    @property
+    def versions(self) -> tuple[Version, ...]:
+        """Every wording, the one that holds last."""
+        return (*self.earlier, Version(self.version, self.since, self.definition, self.why))
+
+    @property
     def formula(self) -> str:
-        return f"第 {self.version} 版：{self.definition}"
+        readings = ((_("较低口径"), self.low_is), (_("较高口径"), self.high_is))
+        return f"第 {self.version} 版：{self.definition}" + "".join(
+            f"{n}：{text}" for n, text in readings if text
+        )
 
     def figures(self, periods: Sequence[Period], reading: Reading, full: int | None = None) -> list[Figure]:
         """One figure per period, from one round of queries; `full`: only the first so many need every reading."""
         raise NotImplementedError
+
+    def papers_of(self, period: Period, reading: Reading) -> list[Delivery]:
+        """What others delivered and the figure is made from."""
+        return []
 
     def ids(self, period: Period, reading: Reading) -> dict[str, list[int]]:
         """Bucket -> ids of the rows behind the figure, ascending; nothing where no list may be opened."""
@@ -250,13 +286,13 @@ class Indicator:
     ) -> Figure:
         row, is_reference = self.target_for(period, reading)
         wanted: Decimal | None = row.value if row else None
+        years = share(period, reading.as_of, reading.calendar) if self.is_flow else None
         if not period.has_begun(reading.as_of):
             state: str | None = status.NO_DATA
-        elif self.is_flow and measured.value is not None:
+        elif years is not None and measured.value is not None:
             state = status.of_flow(
-                int(measured.value), wanted, years=share(period, reading.as_of, reading.calendar),
-                over=period.is_over(reading.as_of), begun=True,
-            )  # fmt: skip
+                int(measured.value), wanted, years=years, over=period.is_over(reading.as_of), begun=True
+            )
         else:
             state = status.of_level(measured, wanted, self.direction)
         return Figure(
@@ -266,7 +302,8 @@ class Indicator:
             denominator=measured.denominator, excluded=dict(excluded or {}), low=self.number(low),
             high=self.number(high), source=self.source, status=state, formula=self.formula, period=period,
             as_of=reading.as_of, text=status.shown(measured, numerator, wanted, self.direction), measured=measured,
-            parts=dict(parts or {}), target_row=row, is_reference=is_reference,
+            parts=dict(parts or {}), target_row=row, is_reference=is_reference, years=years,
+            wanted=Fraction(wanted) * years if wanted is not None and years is not None else None,
         )  # fmt: skip
 
 
@@ -357,5 +394,5 @@ def having(reading: Reading, *facts: str, **more: Any) -> Exists:
 
 __all__ = [
     "COMPUTED", "IMPORTED", "MANUAL", "OUT", "SOURCES", "TAKEN_OUT", "UNDATED", "Cell", "DaysFrom", "F", "FactIndicator",
-    "Figure", "Indicator", "Reading", "Tally", "dated", "having", "hull", "in_period",
+    "Figure", "Indicator", "Reading", "Tally", "Version", "dated", "having", "hull", "in_period",
 ]  # fmt: skip

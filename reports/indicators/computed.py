@@ -3,7 +3,6 @@
 What is taken from registers of people and places: stocks.py. What waits for another source: awaited.py.
 """
 
-from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
@@ -30,20 +29,16 @@ from cases import deadlines
 from cases.models import Document, Event, Evidence
 from reports import status
 from reports.periods import Period
-from reports.status import Measured
 
 from .base import (
     OUT,
     TAKEN_OUT,
     UNDATED,
-    Cell,
-    DaysFrom,
     FactIndicator,
     Figure,
     Reading,
     Tally,
     having,
-    hull,
     in_period,
 )  # fmt: skip
 
@@ -69,8 +64,8 @@ class AidAndMediation(FactIndicator):
     definition = _(
         "期内受理的维权援助与调解程序之和，按受理日期计，各类调解均计，裁决中的调解不单独计，咨询不计。"
         "仅需调解的维权援助以“转调解”结束，其调解已受理的列入不计（截至统计时点判断），否则照计。"
-        "较低口径：按纠纷计，同一批量计一件。"
     )
+    low_is = _("按纠纷计，同一批量计一件。")
     FLAVOURS = ("people", "administrative", "commercial")
     counts = (ASSISTANCE, *FLAVOURS)
     leaves_out = ("counted_as_mediation", TAKEN_OUT, UNDATED)
@@ -130,15 +125,21 @@ class AidAndMediation(FactIndicator):
             figure.parts |= {"batches": told[f"batches_{n}"], "batched": told[f"batched_{n}"]}
         return found
 
+    def notice(self) -> QuerySet[Document]:
+        """The acceptance notice of a counted file."""
+        found = Document.objects.filter(proceeding=OuterRef("proceeding"), kind__in=self.NOTICES)
+        return found.exclude(state=Document.State.VOID)
+
+    def application(self) -> QuerySet[Evidence]:
+        """The signed application of a counted file."""
+        named = Q(title__contains="申请书") | Q(name__contains="申请书")
+        return Evidence.objects.filter(named, case=OuterRef("case"))
+
     def papers(self, period: Period, reading: Reading) -> dict[str, int]:
         """How many of the counted files hold the signed application, and the acceptance notice."""
-        notice = Document.objects.filter(proceeding=OuterRef("proceeding"), kind__in=self.NOTICES)
-        application = Evidence.objects.filter(
-            Q(title__contains="申请书") | Q(name__contains="申请书"), case=OuterRef("case")
-        )
         return self.counted_rows([period], reading).aggregate(
-            notices=Count("pk", filter=Exists(notice.exclude(state=Document.State.VOID))),
-            applications=Count("pk", filter=Exists(application)),
+            notices=Count("pk", filter=Exists(self.notice())),
+            applications=Count("pk", filter=Exists(self.application())),
         )
 
 
@@ -153,9 +154,10 @@ class MediationSuccess(FactIndicator):
     definition = _(
         "仅计人民调解（含法院委派、委托）。生效的书面或口头协议 ÷ 期内受理后结案（成功＋不成＋终止＋撤回）；"
         "协议按生效日计，撤回仅在登记了和解内容时计为成功，移送不计。"
-        "较低口径：÷ 期内以任何方式结束的全部申请和委派（含被拒绝、无应答、联系不上、受理前撤回）；"
-        "较高口径：÷（成功＋不成）；另列÷受理。"
+        "另列÷受理。"
     )
+    low_is = _("÷ 期内以任何方式结束的全部申请和委派（含被拒绝、无应答、联系不上、受理前撤回）。")
+    high_is = _("÷（成功＋不成）。")
     AGREED = ("written_agreement", "oral_agreement")
     SETTLED = ("agreed", "settled")
     counts = SETTLED
@@ -247,8 +249,9 @@ class RulingDisclosure(FactIndicator):
     definition = _(
         "期内作出、公开期限（20 个工作日，专利纠纷行政裁决和调解办法第八十三条）已满或已公开的裁决："
         "已公开 ÷（上述裁决－依法不公开）。逾期公开的计入并标明；公开后撤下的计入分母。"
-        "较低口径：已公开 ÷（已公开＋待公开＋逾期未公开＋依法不公开）。导入的历史裁决在登记簿中没有记录，列入不计。"
+        "导入的历史裁决在登记簿中没有记录，列入不计。"
     )
+    low_is = _("已公开 ÷（已公开＋待公开＋逾期未公开＋依法不公开）。")
     counts = ("published",)
     base = ("published", "overdue", "unpublished")
     leaves_out = ("withheld", "due", "imported", TAKEN_OUT, UNDATED)
@@ -355,98 +358,6 @@ class RespondentAnswered(FactIndicator):
         )
 
 
-class MedianDays(FactIndicator):
-    """Days from acceptance to closing of what was closed in the period."""
-
-    code = "median_days"
-    name = _("办理天数中位数")
-    unit = _("天")
-    direction = "max"
-    is_count = False
-    basis = _("受理与结案登记")
-    definition = _("期内结案且登记了受理日期的程序，自受理日至结案日的日历天数的中位数；分办理方式另列。")
-    KINDS = (ASSISTANCE, MEDIATION, ADJUDICATION)
-    counts = KINDS
-    base = KINDS
-    leaves_out = ("acceptance_unknown", TAKEN_OUT, UNDATED)
-    extra = ("days",)
-    labels = {
-        ASSISTANCE: _("维权援助"), MEDIATION: _("调解"), ADJUDICATION: _("行政裁决"),
-        "acceptance_unknown": _("受理日期不明或者未经受理"), **OUT,
-        UNDATED: _("结案日期不明"),
-    }  # fmt: skip
-
-    def rows(self, reading: Reading) -> QuerySet[Event]:
-        accepted = reading.live("accepted").filter(proceeding=OuterRef("proceeding")).order_by("-pk")
-        return (
-            reading.scoped("closed")
-            .filter(proceeding__kind__in=self.KINDS)
-            .annotate(began_on=Subquery(accepted.values("occurred_on")[:1]))
-            .annotate(
-                days=DaysFrom(F("occurred_on"), F("began_on")),
-                bucket=bucket(
-                    reading,
-                    When(began_on__isnull=True, then=Value("acceptance_unknown")),
-                    default=F("proceeding__kind"),
-                ),
-            )
-        )
-
-    @staticmethod
-    def _bucket(on: date | None, whose: str, days: int | None) -> str:
-        if whose == TAKEN_OUT:
-            return TAKEN_OUT
-        if on is None:
-            return UNDATED
-        return whose if days is not None else "acceptance_unknown"
-
-    def tallies(self, periods: Sequence[Period], reading: Reading) -> list[Tally]:
-        """As everywhere, but a row looks up its acceptance once: `days` without a value is its bucket."""
-        is_out = Case(When(reading.taken_out, then=Value(TAKEN_OUT)), default=F("proceeding__kind"))
-        found = self.rows(reading).filter(hull(periods)).annotate(whose=is_out).order_by()
-        told = found.values_list("occurred_on", "whose", "days").annotate(n=Count("pk"))
-        cells = [Cell(on, self._bucket(on, whose, days), (days,), n) for on, whose, days, n in told]
-        return [self._tally(period, cells) for period in periods]
-
-    def figures(self, periods: Sequence[Period], reading: Reading, full: int | None = None) -> list[Figure]:
-        found = []
-        for tally in self.tallies(periods, reading):
-            days: dict[str, Counter[int]] = {kind: Counter() for kind in self.KINDS}
-            for cell in tally.cells:
-                if cell.bucket in days:
-                    days[cell.bucket][cell.extra[0]] += cell.number
-            whole = sum(days.values(), Counter())
-            medians = {
-                f"{kind}_median": self.number(median(counted)) for kind, counted in days.items() if counted
-            }
-            found.append(
-                self.figure(
-                    tally.period,
-                    reading,
-                    Measured(median(whole), whole.total()),
-                    excluded={name: tally.buckets[name] for name in self.leaves_out},
-                    parts=self.parts(tally) | medians,
-                )
-            )
-        return found
-
-
-def median(counted: Counter[int]) -> Fraction | None:
-    """The middle of the values, or half way between the two in the middle."""
-    total = counted.total()
-    if not total:
-        return None
-    middle = [(total - 1) // 2, total // 2]
-    found, passed = [], 0
-    for value in sorted(counted):
-        passed += counted[value]
-        while middle and middle[0] < passed:
-            found.append(value)
-            middle.pop(0)
-    return Fraction(sum(found), 2)
-
-
 __all__ = [
-    "AdjudicationAccepted", "AidAndMediation", "MedianDays", "MediationSuccess", "RespondentAnswered", "RulingDisclosure",
-    "RulingUpheld", "median",
+    "AdjudicationAccepted", "AidAndMediation", "MediationSuccess", "RespondentAnswered", "RulingDisclosure", "RulingUpheld",
 ]  # fmt: skip
