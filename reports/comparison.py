@@ -49,20 +49,22 @@ def compare(period: Period, reading: Reading) -> list[dict[str, Any]]:
         raise TypeError("these two are computed")
     sides: dict[str, Side] = {}
     rows = aid.counted_rows([period], reading).annotate(
-        at=Cast(Coalesce("proceeding__station", "case__station"), CharField()), of=F("proceeding__kind")
+        place=Cast(Coalesce("proceeding__station", "case__station"), CharField()), way=F("proceeding__kind")
     )
     whole = Count("pk", filter=Q(Exists(aid.application()), Exists(aid.notice())))
-    for at, kind, number, complete in rows.values_list("at", "of").annotate(n=Count("pk"), whole=whole):
-        side = sides.setdefault(at or "", Side())
+    for place, kind, number, complete in rows.values_list("place", "way").annotate(
+        n=Count("pk"), whole=whole
+    ):
+        side = sides.setdefault(place or "", Side())
         side.kinds[kind] += number
         side.complete += complete
-    by_right = splits.grouped(rows, splits.RIGHT).values_list("at", "part").annotate(n=Count("pk"))
-    for at, right, number in by_right:
-        sides.setdefault(at or "", Side()).rights[right or ""] += number
+    by_right = splits.grouped(rows, splits.RIGHT).values_list("place", "part").annotate(n=Count("pk"))
+    for place, right, number in by_right:
+        sides.setdefault(place or "", Side()).rights[right or ""] += number
     sampled = verified.sampled([period], reading).filter(in_period(period)).order_by()
-    called = sampled.annotate(at=Cast(Coalesce("proceeding__station", "case__station"), CharField()))
-    for at, said, number in called.values_list("at", "said").annotate(n=Count("pk")):
-        sides.setdefault(at or "", Side()).said[said] += number
+    called = sampled.annotate(place=Cast(Coalesce("proceeding__station", "case__station"), CharField()))
+    for place, said, number in called.values_list("place", "said").annotate(n=Count("pk")):
+        sides.setdefault(place or "", Side()).said[said] += number
     return _ordered(sides, period, reading)
 
 
