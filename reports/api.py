@@ -12,8 +12,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from cases.api_pages import CursorPages
-from reports import asking, conditional, lists
-from reports.api_serializers import FiguresShape, LineShape
+from reports import asking, cards, conditional, lists
+from reports.api_serializers import CardShape, FiguresShape, LineShape
 from reports.indicators import REGISTRY, figures
 from stations.api_permissions import PolicyPermission
 
@@ -55,6 +55,22 @@ class Indicators(APIView):
 
         key = conditional.digest("api", conditional.stamps(), asked.period.text, asked.as_of, *codes)
         return conditional.answer(request._request, key, make)
+
+
+class IndicatorCard(APIView):
+    """一项指标的口径卡：公式及其各版、分子、分母、不计及原因、来源、目标依据。"""
+
+    permission_classes = [PolicyPermission]
+
+    @extend_schema(parameters=[PERIOD, AS_OF], responses=CardShape)
+    def get(self, request: Request, code: str) -> Response:
+        today = timezone.localdate()
+        asked = asking.asked(
+            request.query_params.get("period", ""), request.query_params.get("as_of", ""), today=today
+        )
+        if code not in REGISTRY:
+            raise Http404
+        return Response(cards.compose(code, asked.period, asked.as_of).as_dict())
 
 
 class IndicatorCases(GenericAPIView):

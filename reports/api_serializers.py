@@ -31,6 +31,34 @@ class FigureShape(serializers.Serializer):
     formula = serializers.CharField(help_text="计量口径，含版本")
 
 
+class PartShape(serializers.Serializer):
+    name = serializers.CharField(help_text="可作为 cases/ 的 set 参数")
+    label = serializers.CharField()
+    number = serializers.IntegerField()
+
+
+class VersionShape(serializers.Serializer):
+    number = serializers.IntegerField()
+    valid_from = serializers.DateField()
+    text = serializers.CharField()
+    why = serializers.CharField(help_text="为何修改")
+
+
+class CardShape(FigureShape):
+    period = serializers.CharField()
+    as_of = serializers.DateField()
+    basis = serializers.CharField(help_text="数据来源")
+    versions = VersionShape(many=True)
+    numerator_parts = PartShape(many=True)
+    denominator_parts = PartShape(many=True)
+    excluded_parts = PartShape(many=True)
+    low_is = serializers.CharField(help_text="较低口径的说明")
+    high_is = serializers.CharField(help_text="较高口径的说明")
+    target_document = serializers.CharField(allow_null=True)
+    target_is_reference = serializers.BooleanField(help_text="目标是上一期的，仅作参照")
+    papers = serializers.ListField(child=serializers.CharField(), help_text="所据外单位数据")
+
+
 class FiguresShape(serializers.Serializer):
     period = serializers.CharField()
     as_of = serializers.DateField()

@@ -10,5 +10,9 @@ class ReportsConfig(AppConfig):
     def ready(self) -> None:
         from cases import navigation
 
+        from . import freezing  # noqa: F401  what `verify` checks of it registers itself
+
         navigation.add("统计督办", "board", _("指标看板"), order=10)
+        navigation.add("统计督办", "board_comparison", _("工作站对照"), order=12)
+        navigation.add("统计督办", "frozen", _("冻结数据"), order=15)
         navigation.add("统计督办", "deliveries", _("外部数据"), order=20)

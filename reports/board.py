@@ -1,6 +1,6 @@
 """The board's content: tiles, months, what needs attention. Figures come from reports/indicators, pages are views."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
@@ -15,7 +15,7 @@ from cases import deadlines
 from cases.calendar import office_calendar
 from cases.deadlines import DeadlineError
 from cases.models import Case, Deadline, Proceeding
-from reports import periods, status
+from reports import cards, charts, periods, splits, status
 from reports.indicators import PLAN_EIGHT, REGISTRY, FactIndicator, Figure, Reading, StockIndicator
 from reports.indicators.base import SOURCES
 from reports.indicators.computed import AidAndMediation, RulingDisclosure
@@ -36,28 +36,43 @@ class Board:
     as_of: date
     eight: list[dict[str, Any]]
     rest: list[dict[str, Any]]
-    bars: list[dict[str, Any]]
+    drawings: list["Drawing"]
     attention: list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A chart and the table it is drawn from."""
+
+    title: str
+    svg: str
+    labels: list[str]
+    rows: list[tuple[str, list[str]]]
 
 
 def compose(period: Period, as_of: date, *, today: date, opens: bool) -> Board:
     """The board. `opens`: the viewer may open the lists behind the numbers."""
     reading = Reading(as_of)
-    months = periods.months_of(period.end.year)
+    year = period.end.year
+    months = [*periods.months_of(year), *periods.months_of(year - 1)]
     asked = [period, CYCLE, *months]
     found = {
-        code: one.figures(asked if code in CHARTED else asked[:2], reading, full=2)
+        code: one.figures(asked if code in (*CHARTED, RATED) else asked[:2], reading, full=2)
         for code, one in REGISTRY.items()
     }
     beside = _beside(period, reading)
     tiles = [_tile(figures[0], figures[1], beside.get(code, []), opens) for code, figures in found.items()]
+    drawings = [
+        _columns([found[code][2:] for code in CHARTED], year, as_of),
+        _line(found[RATED][2:], year, as_of),
+    ]
     return Board(
-        period, as_of, tiles[: len(PLAN_EIGHT)], tiles[len(PLAN_EIGHT) :],
-        _bars([found[code][2:] for code in CHARTED], months, as_of), attention(today),
-    )  # fmt: skip
+        period, as_of, tiles[: len(PLAN_EIGHT)], tiles[len(PLAN_EIGHT) :], drawings, attention(today)
+    )
 
 
-CHARTED = ("aid_and_mediation", "adjudication_accepted")
+CHARTED = ("aid_and_mediation", "adjudication_accepted")  # their sum by month
+RATED = "mediation_success"  # its rate by month, with its target
 
 
 def _beside(period: Period, reading: Reading) -> dict[str, list[str]]:
@@ -95,7 +110,10 @@ def _tile(figure: Figure, cycle: Figure, beside: list[str], opens: bool) -> dict
                     "label": _("不计 %d 件") % sum(figure.excluded.values()),
                 }
             )
-    details = [*_detail(figure), *beside]
+    links.append({"url": cards.url(figure), "label": _("口径卡")})
+    if splits.can_split(indicator):
+        links.append({"url": split_url(figure), "label": _("分项")})
+    details = [*_detail(figure), *beside, *filter(None, [cards.pace_text(figure)])]
     if figure.is_reference:
         details.append(_("参照目标（2023—2025 方案）"))
     words = figure.measured.is_small and figure.numerator is not None
@@ -127,6 +145,11 @@ def said(figure: Figure) -> str:
 def list_url(figure: Figure, which: str) -> str:
     query = urlencode({"period": figure.period.text, "set": which, "as_of": figure.as_of.isoformat()})
     return f"{reverse('board_cases', args=[figure.code])}?{query}"
+
+
+def split_url(figure: Figure) -> str:
+    query = urlencode({"period": figure.period.text, "as_of": figure.as_of.isoformat()})
+    return f"{reverse('board_split', args=[figure.code])}?{query}"
 
 
 def _bar(figure: Figure) -> dict[str, Any]:
@@ -241,16 +264,48 @@ def _ratio(figure: Figure, denominator: int) -> str:
     return text if other.is_nothing or other.is_small else f"{text}%"
 
 
-def _bars(series: Sequence[Sequence[Figure]], months: Sequence[Period], as_of: date) -> list[dict[str, Any]]:
-    totals = [sum(figure.numerator or 0 for figure in one) for one in zip(*series, strict=True)]
-    top = max([*totals, 1])
+# charts -----------------------------------------------------------------------------------------------------
+
+
+def _columns(series: Sequence[Sequence[Figure]], year: int, as_of: date) -> Drawing:
+    """What was accepted by month, the year before beside it."""
+    sums = [sum(figure.numerator or 0 for figure in one) for one in zip(*series, strict=True)]
+    begun = [figure.period.has_begun(as_of) for figure in series[0]]
+    values = [number if has_begun else None for number, has_begun in zip(sums, begun, strict=True)]
+    told = {_("%d 年") % year: values[:12], _("%d 年") % (year - 1): values[12:]}
+    title = _("每月受理（维权援助、调解、裁决），%d 年") % year
+    return Drawing(title, charts.columns(title, _months(), told), _months(), _table(told))
+
+
+def _line(figures: Sequence[Figure], year: int, as_of: date) -> Drawing:
+    """A rate by month; a month with too few for a percentage is a gap in the line and told in the table."""
+    names = [_("%d 年") % year, _("%d 年") % (year - 1)]
+    drawn: dict[str, list[Any]] = {
+        name: [
+            None if one.measured.is_nothing or one.measured.is_small else one.measured.value for one in part
+        ]
+        for name, part in zip(names, (figures[:12], figures[12:]), strict=True)
+    }
+    target = figures[0].target_row
+    if target is not None:
+        drawn[_("目标 %s%%") % status.plain(target.value)] = [target.value] * 12
+    title = _("%(name)s（每月结案），%(year)d 年") % {"name": figures[0].name, "year": year}
+    rows = [
+        (name, [said(one) for one in part])
+        for name, part in zip(names, (figures[:12], figures[12:]), strict=True)
+    ]
+    return Drawing(title, charts.lines(title, _months(), drawn), _months(), rows)
+
+
+def _months() -> list[str]:
+    return [_("%d月") % number for number in range(1, 13)]
+
+
+def _table(told: Mapping[str, Sequence[int | None]]) -> list[tuple[str, list[str]]]:
     return [
-        {
-            "label": _("%d月") % month.start.month, "value": str(total) if month.has_begun(as_of) else "",
-            "share": _of(Fraction(total), Fraction(top)), "partial": not month.is_over(as_of),
-        }
-        for month, total in zip(months, totals, strict=True)
-    ]  # fmt: skip
+        (name, [status.NOTHING if value is None else str(value) for value in values])
+        for name, values in told.items()
+    ]
 
 
 # what needs attention ---------------------------------------------------------------------------------------

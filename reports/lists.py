@@ -16,7 +16,7 @@ from cases import kinds
 from cases.models import Event, Proceeding
 from cases.names import masked_name
 from reports.indicators import FactIndicator, Indicator, Reading, StockIndicator
-from reports.indicators.base import UNDATED
+from reports.indicators.base import TAKEN_OUT, UNDATED
 from reports.periods import Period
 from stations import policy
 
@@ -67,12 +67,16 @@ def rows(indicator: Indicator, which: str, period: Period, as_of: date) -> Query
     """The rows a number counts, by descending id."""
     reading = Reading(as_of)
     if isinstance(indicator, FactIndicator):
-        found = indicator.listed(which, period, reading)
-        related = ("proceeding__station", "proceeding__parent", "case__station")
-        return found.select_related(*related).prefetch_related("case__parties", "case__rights")
+        return with_cases(indicator.listed(which, period, reading))
     if isinstance(indicator, StockIndicator):
         return indicator.listed(which, period, reading)
     return Event.objects.none()
+
+
+def with_cases(found: QuerySet[Event]) -> QuerySet[Event]:
+    """Facts with all that a line shows of their cases."""
+    related = ("proceeding__station", "proceeding__parent", "case__station")
+    return found.select_related(*related).prefetch_related("case__parties", "case__rights")
 
 
 def lines(indicator: Indicator, found: Iterable[Any], viewer: Any, today: date) -> Iterator[Line]:
@@ -94,6 +98,8 @@ def lines(indicator: Indicator, found: Iterable[Any], viewer: Any, today: date) 
 def _fact_line(indicator: Indicator, row: Event, *, opens: bool, reads: bool) -> Line:
     bucket = row.bucket  # type: ignore[attr-defined]
     reason = str(indicator.labels.get(bucket, bucket))
+    if bucket == TAKEN_OUT and (opens or reads) and row.case.not_counted_reason:
+        reason = f"{reason}：{row.case.not_counted_reason}"
     if not (opens or reads):
         return Line(row.pk, {name: MASKED for name in FACT_COLUMNS} | {"reason": reason}, masked=True)
     proceeding, case = row.proceeding, row.case

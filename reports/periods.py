@@ -80,7 +80,7 @@ def parse(text: str) -> Period:
 
     Raises PeriodError with a sentence that says what to write.
     """
-    text = text.strip().upper()
+    text = re.sub(r"\s+", "", text).upper()
     if ".." in text:
         first, _dots, last = text.partition("..")
         start, end = _end(first, text).start, _end(last, text).end

@@ -2,13 +2,19 @@
 
 from django.urls import path
 
-from . import delivery_views, views
+from . import delivery_views, figure_views, frozen_views, views
 
 urlpatterns = [
     path("deliveries/", delivery_views.deliveries, name="deliveries"),
     path("deliveries/<int:pk>/confirm/", delivery_views.confirm, name="delivery_confirm"),
     path("deliveries/<int:pk>/paper/", delivery_views.paper, name="delivery_paper"),
     path("board/", views.board_page, name="board"),
+    path("board/comparison/", figure_views.compared, name="board_comparison"),
+    path("board/frozen/", frozen_views.rounds, name="frozen"),
+    path("board/frozen/<int:seq>/", frozen_views.one_round, name="frozen_round"),
+    path("board/frozen/<int:seq>/<slug:code>/", frozen_views.one_figure, name="frozen_figure"),
+    path("board/<slug:code>/card/", figure_views.card, name="board_card"),
+    path("board/<slug:code>/split/", figure_views.split, name="board_split"),
     path("board/<slug:code>/", views.board_cases, name="board_cases"),
     path("board/<slug:code>.xlsx", views.board_sheet, name="board_sheet"),
 ]

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from cases import access, sheets
-from reports import asking, board, conditional, lists, periods
+from reports import asking, board, cards, conditional, lists, periods
 from reports.asking import Asked, BadQuestion
 from reports.indicators import REGISTRY, Indicator, Reading
 from reports.periods import Period
@@ -43,7 +43,7 @@ def questions(view: View) -> View:
 def board_page(request: HttpRequest) -> HttpResponse:
     """The indicators of a period; unchanged since the last look: 304 without computing."""
     today = timezone.localdate()
-    asked = _asked(request, today)
+    asked = asked_of(request, today)
     held = policy.standing(request.user, today)
     opens = bool(policy.route_answer("board_cases", "GET", held))
 
@@ -79,7 +79,7 @@ def board_cases(request: HttpRequest, code: str) -> HttpResponse:
         "figure": figure, "text": board.said(figure), "indicator": indicator, "which": which, "columns": columns.values(),
         "rows": listed, "count_text": f"共 {found.count()} 行", "sets": _sets(indicator, which, asked),
         "next": f"{reverse('board_cases', args=[code])}?{query}&after={following}" if following else "",
-        "sheet": f"{reverse('board_sheet', args=[code])}?{query}",
+        "card": cards.url(figure), "sheet": f"{reverse('board_sheet', args=[code])}?{query}",
         "json": f"{_json_url(code)}?{query}",
         "back": f"{reverse('board')}?period={asked.period.text}&as_of={asked.as_of.isoformat()}",
     }  # fmt: skip
@@ -131,7 +131,8 @@ def _link(period: Period, asked: Asked) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _asked(request: HttpRequest, today: date) -> Asked:
+def asked_of(request: HttpRequest, today: date) -> Asked:
+    """The period and the day an address asks for."""
     return asking.asked(request.GET.get("period", ""), request.GET.get("as_of", ""), today=today)
 
 
@@ -148,7 +149,7 @@ class Behind:
 
 def _behind(request: HttpRequest, code: str) -> Behind:
     today = timezone.localdate()
-    asked = _asked(request, today)
+    asked = asked_of(request, today)
     indicator = REGISTRY.get(code)
     which = request.GET.get("set", "numerator")
     if indicator is None or not lists.known_set(indicator, which):

@@ -76,7 +76,8 @@ class InterestAdmin(ReferenceData):
 
 
 class EnterpriseAdmin(ReferenceData):
-    list_display = ["name", "credit_code", "area"]
+    list_display = ["name", "credit_code", "area", "industry"]
+    list_filter = ["industry"]
     list_select_related = ["area"]
     search_fields = ["name", "credit_code"]
 

@@ -5,7 +5,7 @@ from datetime import date
 
 from reports.periods import Period
 
-from . import awaited, computed, delivered, performed, stocks, verified
+from . import awaited, computed, delivered, durations, performed, stocks, verified
 from .base import FactIndicator, Figure, Indicator, Reading
 from .stocks import StockIndicator
 
@@ -32,7 +32,7 @@ ORDER: tuple[type[Indicator], ...] = (
     performed.PerformedOnTime,
     computed.RespondentAnswered,
     verified.VerifiedSuccess,
-    computed.MedianDays,
+    durations.MedianDays,
 )
 REGISTRY: dict[str, Indicator] = {made.code: made() for made in ORDER}
 PLAN_EIGHT: tuple[str, ...] = tuple(REGISTRY)[:8]

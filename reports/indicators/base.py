@@ -25,7 +25,8 @@ from reports.models import Delivery, Target
 from reports.periods import Period, share
 from reports.status import Measured
 
-UNDATED = "undated"
+UNDATED, TAKEN_OUT = "undated", "taken_out"
+OUT = {TAKEN_OUT: _("不计入统计（已登记理由）")}  # a label of every indicator over facts
 COMPUTED, IMPORTED, MANUAL = "computed", "imported", "manual"
 SOURCES = {COMPUTED: _("计算"), IMPORTED: _("导入"), MANUAL: _("登记")}
 
@@ -63,25 +64,49 @@ class Reading:
         )
         return found.filter(~Exists(corrected), known_on__lte=self.as_of)
 
+    def scoped(self, *facts: str) -> QuerySet[Event]:
+        """Live facts of disputes: those that enter figures, and those somebody took out, which are told apart."""
+        return self.live(*facts).filter(self._counted | self.taken_out, case__category=Case.Category.DISPUTE)
+
     def counted(self, *facts: str) -> QuerySet[Event]:
         """Live facts of disputes that enter figures."""
         return self.live(*facts).filter(self._counted, case__category=Case.Category.DISPUTE)
 
     @cached_property
+    def taken_out(self) -> Q:
+        """Had somebody taken the case out of the figures, with a reason, as known on the day?
+
+        A collection imported for reference alone was never in them and is not among these.
+        """
+        last = {case: value for case, value, known_on in self._exclusions if known_on <= self.as_of}
+        return Q(case__in=[case for case, value in last.items() if value == "yes"])
+
+    @cached_property
     def _counted(self) -> Q:
         """Was the case counted on the day? Today's column, turned back where it was turned after the day."""
-        later = Event.objects.filter(fact="excluded", known_on__gt=self.as_of).order_by("case_id", "-seq")
-        first = dict(later.values_list("case_id", "value"))  # the earliest per case comes last
+        later = [row for row in self._exclusions if row[2] > self.as_of]
+        first = {case: value for case, value, _known_on in reversed(later)}
         if not first:
             return Q(case__counted=True)
         since_out = [case for case, value in first.items() if value == "yes"]
         since_in = [case for case, value in first.items() if value != "yes"]
         return (Q(case__counted=True) & ~Q(case__in=since_in)) | Q(case__in=since_out)
 
+    @cached_property
+    def _exclusions(self) -> list[tuple[int, str | None, date]]:
+        """Every taking out and back in, in the order of each case's record."""
+        said = Event.objects.filter(fact="excluded", known_on__isnull=False).order_by("case_id", "seq")
+        return list(said.values_list("case_id", "value", "known_on"))
+
 
 def in_period(period: Period) -> Q:
     """Dated in the period; both ends belong to it."""
     return Q(occurred_on__gte=period.start, occurred_on__lte=period.end)
+
+
+def dated(period: Period) -> Q:
+    """Dated in the period, or not dated at all: what a figure of the period counts or leaves out."""
+    return in_period(period) | Q(occurred_on__isnull=True)
 
 
 def hull(periods: Sequence[Period]) -> Q:
@@ -127,6 +152,20 @@ class Tally:
         return sum(self.buckets[name] for name in names)
 
 
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One wording of an indicator's formula, and why it took the place of the one before."""
+
+    number: int
+    valid_from: date
+    text: Any
+    why: Any
+
+
+FIRST_READ = date(2026, 11, 22)  # the day the first versions were put to use
+FIRST_WHY = _("方案没有给出计算公式，首次确定")
+
+
 @dataclass
 class Figure:
     """One indicator for one period as of one day. `as_dict` is the contract of interfaces.md; the rest is for pages."""
@@ -152,6 +191,8 @@ class Figure:
     parts: dict[str, Any] = field(default_factory=dict)
     target_row: Target | None = None
     is_reference: bool = False  # the target is the last one that held, not one of this period
+    years: Fraction | None = None  # of a flow: years' worth of working days gone by in the period
+    wanted: Fraction | None = None  # of a flow with a target: what should have been reached by then
 
     KEYS: ClassVar[tuple[str, ...]] = (
         "code", "name", "unit", "target", "direction", "value", "numerator", "denominator", "excluded", "low", "high",
@@ -170,8 +211,12 @@ class Indicator:
     unit: Any
     direction: ClassVar[str] = "min"
     source: ClassVar[str] = COMPUTED
-    version: ClassVar[int] = 1
     definition: Any = ""  # the formula in words, shown under the number (计量口径)
+    low_is: Any = ""  # the other accepted definitions, in words
+    high_is: Any = ""
+    since: ClassVar[date] = FIRST_READ  # from when this wording holds, and why it was made
+    why: Any = FIRST_WHY
+    earlier: ClassVar[tuple[Version, ...]] = ()  # the wordings before it, the oldest first
     is_flow = False  # a number to be reached each year; else a rate, mean or stock
     is_count = True  # whole numbers; else decimals
     basis: Any = ""  # 数据来源 in words
@@ -179,12 +224,32 @@ class Indicator:
     sets: ClassVar[tuple[str, ...]] = ()  # the lists it can open
 
     @property
+    def version(self) -> int:
+        return len(self.earlier) + 1
+
+    @property
+    def versions(self) -> tuple[Version, ...]:
+        """Every wording, the one that holds last."""
+        return (*self.earlier, Version(self.version, self.since, self.definition, self.why))
+
+    @property
     def formula(self) -> str:
-        return f"第 {self.version} 版：{self.definition}"
+        readings = ((_("较低口径"), self.low_is), (_("较高口径"), self.high_is))
+        return f"第 {self.version} 版：{self.definition}" + "".join(
+            f"{n}：{text}" for n, text in readings if text
+        )
 
     def figures(self, periods: Sequence[Period], reading: Reading, full: int | None = None) -> list[Figure]:
         """One figure per period, from one round of queries; `full`: only the first so many need every reading."""
         raise NotImplementedError
+
+    def papers_of(self, period: Period, reading: Reading) -> list[Delivery]:
+        """What others delivered and the figure is made from."""
+        return []
+
+    def ids(self, period: Period, reading: Reading) -> dict[str, list[int]]:
+        """Bucket -> ids of the rows behind the figure, ascending; nothing where no list may be opened."""
+        return {}
 
     def number(self, value: Fraction | int | None) -> str | int | None:
         """A number as the contract states it: an integer for counts, else a decimal as text; never a float."""
@@ -221,13 +286,13 @@ class Indicator:
     ) -> Figure:
         row, is_reference = self.target_for(period, reading)
         wanted: Decimal | None = row.value if row else None
+        years = share(period, reading.as_of, reading.calendar) if self.is_flow else None
         if not period.has_begun(reading.as_of):
             state: str | None = status.NO_DATA
-        elif self.is_flow and measured.value is not None:
+        elif years is not None and measured.value is not None:
             state = status.of_flow(
-                int(measured.value), wanted, years=share(period, reading.as_of, reading.calendar),
-                over=period.is_over(reading.as_of), begun=True,
-            )  # fmt: skip
+                int(measured.value), wanted, years=years, over=period.is_over(reading.as_of), begun=True
+            )
         else:
             state = status.of_level(measured, wanted, self.direction)
         return Figure(
@@ -237,7 +302,8 @@ class Indicator:
             denominator=measured.denominator, excluded=dict(excluded or {}), low=self.number(low),
             high=self.number(high), source=self.source, status=state, formula=self.formula, period=period,
             as_of=reading.as_of, text=status.shown(measured, numerator, wanted, self.direction), measured=measured,
-            parts=dict(parts or {}), target_row=row, is_reference=is_reference,
+            parts=dict(parts or {}), target_row=row, is_reference=is_reference, years=years,
+            wanted=Fraction(wanted) * years if wanted is not None and years is not None else None,
         )  # fmt: skip
 
 
@@ -246,7 +312,7 @@ class FactIndicator(Indicator):
 
     counts: ClassVar[tuple[str, ...]] = ()  # buckets of the numerator
     base: ClassVar[tuple[str, ...]] = ()  # buckets of the denominator; () = the figure is a count
-    leaves_out: ClassVar[tuple[str, ...]] = (UNDATED,)  # buckets that are excluded, each a reason
+    leaves_out: ClassVar[tuple[str, ...]] = (TAKEN_OUT, UNDATED)  # buckets that are excluded, each a reason
     extra: ClassVar[tuple[str, ...]] = ()  # further columns of the histogram
     sets = ("numerator", "denominator", "excluded")
 
@@ -264,8 +330,13 @@ class FactIndicator(Indicator):
     def listed(self, which: str, period: Period, reading: Reading) -> QuerySet[Event]:
         """The very rows a number counts."""
         names = self.buckets_of(which)
-        dated = in_period(period) & ~Q(bucket=UNDATED)
-        return self.rows(reading).filter(dated | Q(bucket=UNDATED), bucket__in=names).order_by("-id")
+        return self.rows(reading).filter(dated(period), bucket__in=names).order_by("-id")
+
+    def ids(self, period: Period, reading: Reading) -> dict[str, list[int]]:
+        found: dict[str, list[int]] = {}
+        for name, pk in self.rows(reading).filter(dated(period)).order_by("pk").values_list("bucket", "pk"):
+            found.setdefault(name, []).append(pk)
+        return found
 
     def tallies(self, periods: Sequence[Period], reading: Reading) -> list[Tally]:
         """One query: rows by day, bucket and what else is asked; then summed by period."""
@@ -322,6 +393,6 @@ def having(reading: Reading, *facts: str, **more: Any) -> Exists:
 
 
 __all__ = [
-    "COMPUTED", "IMPORTED", "MANUAL", "SOURCES", "UNDATED", "Cell", "DaysFrom", "F", "FactIndicator", "Figure",
-    "Indicator", "Reading", "Tally", "having", "hull", "in_period",
+    "COMPUTED", "IMPORTED", "MANUAL", "OUT", "SOURCES", "TAKEN_OUT", "UNDATED", "Cell", "DaysFrom", "F", "FactIndicator",
+    "Figure", "Indicator", "Reading", "Tally", "Version", "dated", "having", "hull", "in_period",
 ]  # fmt: skip

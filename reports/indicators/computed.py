@@ -3,7 +3,6 @@
 What is taken from registers of people and places: stocks.py. What waits for another source: awaited.py.
 """
 
-from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
@@ -30,18 +29,28 @@ from cases import deadlines
 from cases.models import Document, Event, Evidence
 from reports import status
 from reports.periods import Period
-from reports.status import Measured
 
-from .base import UNDATED, Cell, DaysFrom, FactIndicator, Figure, Reading, Tally, having, hull, in_period
+from .base import (
+    OUT,
+    TAKEN_OUT,
+    UNDATED,
+    FactIndicator,
+    Figure,
+    Reading,
+    Tally,
+    having,
+    in_period,
+)  # fmt: skip
 
 ASSISTANCE, MEDIATION, ADJUDICATION = "assistance", "mediation", "adjudication"
 FLAVOUR = "proceeding__mediation__flavour"
 IS_UNDATED = When(occurred_on__isnull=True, then=Value(UNDATED))
 
 
-def bucket(*whens: When, default: Any) -> Case:
-    """The bucket of a row: the first condition that holds; an undated fact is in no other one."""
-    return Case(IS_UNDATED, *whens, default=default, output_field=CharField())
+def bucket(reading: Reading, *whens: When, default: Any) -> Case:
+    """The bucket of a row: the first condition that holds; what is taken out or undated is in no other one."""
+    is_out = When(reading.taken_out, then=Value(TAKEN_OUT))
+    return Case(is_out, IS_UNDATED, *whens, default=default, output_field=CharField())
 
 
 class AidAndMediation(FactIndicator):
@@ -55,14 +64,14 @@ class AidAndMediation(FactIndicator):
     definition = _(
         "期内受理的维权援助与调解程序之和，按受理日期计，各类调解均计，裁决中的调解不单独计，咨询不计。"
         "仅需调解的维权援助以“转调解”结束，其调解已受理的列入不计（截至统计时点判断），否则照计。"
-        "较低口径：按纠纷计，同一批量计一件。"
     )
+    low_is = _("按纠纷计，同一批量计一件。")
     FLAVOURS = ("people", "administrative", "commercial")
     counts = (ASSISTANCE, *FLAVOURS)
-    leaves_out = ("counted_as_mediation", UNDATED)
+    leaves_out = ("counted_as_mediation", TAKEN_OUT, UNDATED)
     labels = {
         ASSISTANCE: _("维权援助"), "people": _("人民调解"), "administrative": _("行政调解"), "commercial": _("商事调解"),
-        "counted_as_mediation": _("转调解，已按调解计"), UNDATED: _("受理日期不明"),
+        "counted_as_mediation": _("转调解，已按调解计"), **OUT, UNDATED: _("受理日期不明"),
     }  # fmt: skip
     NOTICES = ("assistance_acceptance", "mediation_acceptance", "mediation_notice")
 
@@ -79,22 +88,26 @@ class AidAndMediation(FactIndicator):
             .filter(proceeding__in=mediated.order_by().values("proceeding__parent")),
         )
 
-    def scope(self, reading: Reading) -> QuerySet[Event]:
-        return reading.counted("accepted").filter(proceeding__kind__in=(ASSISTANCE, MEDIATION))
+    SCOPE = Q(proceeding__kind__in=(ASSISTANCE, MEDIATION))
 
     def rows(self, reading: Reading) -> QuerySet[Event]:
-        return self.scope(reading).annotate(
-            bucket=bucket(
-                When(self.moved(reading), then=Value("counted_as_mediation")),
-                When(proceeding__kind=ASSISTANCE, then=Value(ASSISTANCE)),
-                default=F(FLAVOUR),
+        return (
+            reading.scoped("accepted")
+            .filter(self.SCOPE)
+            .annotate(
+                bucket=bucket(
+                    reading,
+                    When(self.moved(reading), then=Value("counted_as_mediation")),
+                    When(proceeding__kind=ASSISTANCE, then=Value(ASSISTANCE)),
+                    default=F(FLAVOUR),
+                )
             )
         )
 
     def counted_rows(self, periods: Sequence[Period], reading: Reading) -> QuerySet[Event]:
         """Exactly the rows of the numerator, in any of the periods or between them."""
         span = Q(occurred_on__gte=min(p.start for p in periods), occurred_on__lte=max(p.end for p in periods))
-        return self.scope(reading).filter(span).exclude(self.moved(reading)).order_by()
+        return reading.counted("accepted").filter(self.SCOPE, span).exclude(self.moved(reading)).order_by()
 
     def figures(self, periods: Sequence[Period], reading: Reading, full: int | None = None) -> list[Figure]:
         found = super().figures(periods, reading)
@@ -112,15 +125,21 @@ class AidAndMediation(FactIndicator):
             figure.parts |= {"batches": told[f"batches_{n}"], "batched": told[f"batched_{n}"]}
         return found
 
+    def notice(self) -> QuerySet[Document]:
+        """The acceptance notice of a counted file."""
+        found = Document.objects.filter(proceeding=OuterRef("proceeding"), kind__in=self.NOTICES)
+        return found.exclude(state=Document.State.VOID)
+
+    def application(self) -> QuerySet[Evidence]:
+        """The signed application of a counted file."""
+        named = Q(title__contains="申请书") | Q(name__contains="申请书")
+        return Evidence.objects.filter(named, case=OuterRef("case"))
+
     def papers(self, period: Period, reading: Reading) -> dict[str, int]:
         """How many of the counted files hold the signed application, and the acceptance notice."""
-        notice = Document.objects.filter(proceeding=OuterRef("proceeding"), kind__in=self.NOTICES)
-        application = Evidence.objects.filter(
-            Q(title__contains="申请书") | Q(name__contains="申请书"), case=OuterRef("case")
-        )
         return self.counted_rows([period], reading).aggregate(
-            notices=Count("pk", filter=Exists(notice.exclude(state=Document.State.VOID))),
-            applications=Count("pk", filter=Exists(application)),
+            notices=Count("pk", filter=Exists(self.notice())),
+            applications=Count("pk", filter=Exists(self.application())),
         )
 
 
@@ -135,27 +154,30 @@ class MediationSuccess(FactIndicator):
     definition = _(
         "仅计人民调解（含法院委派、委托）。生效的书面或口头协议 ÷ 期内受理后结案（成功＋不成＋终止＋撤回）；"
         "协议按生效日计，撤回仅在登记了和解内容时计为成功，移送不计。"
-        "较低口径：÷ 期内以任何方式结束的全部申请和委派（含被拒绝、无应答、联系不上、受理前撤回）；"
-        "较高口径：÷（成功＋不成）；另列÷受理。"
+        "另列÷受理。"
     )
+    low_is = _("÷ 期内以任何方式结束的全部申请和委派（含被拒绝、无应答、联系不上、受理前撤回）。")
+    high_is = _("÷（成功＋不成）。")
     AGREED = ("written_agreement", "oral_agreement")
     SETTLED = ("agreed", "settled")
     counts = SETTLED
     base = (*SETTLED, "failed", "terminated", "withdrawn")
-    leaves_out = ("transferred", "not_started", UNDATED)
+    leaves_out = ("transferred", "not_started", TAKEN_OUT, UNDATED)
     labels = {
         "agreed": _("达成协议"), "settled": _("和解后撤回"), "failed": _("调解不成"), "terminated": _("终止"),
         "withdrawn": _("受理后撤回"), "not_started": _("未启动"), "transferred": _("移送"), "accepted": _("受理"),
-        UNDATED: _("结案日期不明"),
+        **OUT, UNDATED: _("结案日期不明"),
     }  # fmt: skip
 
     def rows(self, reading: Reading) -> QuerySet[Event]:
-        found = reading.counted("closed", "accepted").filter(
-            Q(fact="closed") | Q(occurred_on__isnull=False), proceeding__kind=MEDIATION, **{FLAVOUR: "people"}
+        enters = Q(fact="closed") | Q(occurred_on__isnull=False) & ~reading.taken_out
+        found = reading.scoped("closed", "accepted").filter(
+            enters, proceeding__kind=MEDIATION, **{FLAVOUR: "people"}
         )
         started = having(reading, "accepted")
         return found.annotate(
             bucket=bucket(
+                reading,
                 When(fact="accepted", then=Value("accepted")),
                 When(value="transferred", then=Value("transferred")),
                 # these ends are reached only after acceptance, also where a sheet does not state its date
@@ -183,12 +205,12 @@ class AdjudicationAccepted(FactIndicator):
     basis = _("行政裁决的立案登记")
     definition = _("期内立案的行政裁决案件，按立案日期计；不予立案的不计，合并审理的各案分别计。")
     counts = ("open", "closed")
-    labels = {"closed": _("已结"), "open": _("办理中"), UNDATED: _("立案日期不明")}
+    labels = {"closed": _("已结"), "open": _("办理中"), **OUT, UNDATED: _("立案日期不明")}
 
     def rows(self, reading: Reading) -> QuerySet[Event]:
-        found = reading.counted("accepted").filter(proceeding__kind=ADJUDICATION)
+        found = reading.scoped("accepted").filter(proceeding__kind=ADJUDICATION)
         is_closed = When(having(reading, "closed"), then=Value("closed"))
-        return found.annotate(bucket=bucket(is_closed, default=Value("open")))
+        return found.annotate(bucket=bucket(reading, is_closed, default=Value("open")))
 
 
 class RulingUpheld(FactIndicator):
@@ -205,15 +227,15 @@ class RulingUpheld(FactIndicator):
     )
     counts = ("upheld", "dismissed_suit")
     base = (*counts, "annulled", "partly_annulled", "changed", "unlawful", "void")
-    leaves_out = ("withdrawn", UNDATED)
+    leaves_out = ("withdrawn", TAKEN_OUT, UNDATED)
     labels = {
         "upheld": _("判决驳回诉讼请求"), "dismissed_suit": _("裁定驳回起诉"), "annulled": _("撤销"),
         "partly_annulled": _("部分撤销"), "changed": _("变更"), "unlawful": _("确认违法"), "void": _("确认无效"),
-        "withdrawn": _("撤诉"), UNDATED: _("裁判日期不明"),
+        "withdrawn": _("撤诉"), **OUT, UNDATED: _("裁判日期不明"),
     }  # fmt: skip
 
     def rows(self, reading: Reading) -> QuerySet[Event]:
-        return reading.counted("judgment").annotate(bucket=bucket(default=F("value")))
+        return reading.scoped("judgment").annotate(bucket=bucket(reading, default=F("value")))
 
 
 class RulingDisclosure(FactIndicator):
@@ -227,15 +249,17 @@ class RulingDisclosure(FactIndicator):
     definition = _(
         "期内作出、公开期限（20 个工作日，专利纠纷行政裁决和调解办法第八十三条）已满或已公开的裁决："
         "已公开 ÷（上述裁决－依法不公开）。逾期公开的计入并标明；公开后撤下的计入分母。"
-        "较低口径：已公开 ÷（已公开＋待公开＋逾期未公开＋依法不公开）。导入的历史裁决在登记簿中没有记录，列入不计。"
+        "导入的历史裁决在登记簿中没有记录，列入不计。"
     )
+    low_is = _("已公开 ÷（已公开＋待公开＋逾期未公开＋依法不公开）。")
     counts = ("published",)
     base = ("published", "overdue", "unpublished")
-    leaves_out = ("withheld", "due", "imported", UNDATED)
+    leaves_out = ("withheld", "due", "imported", TAKEN_OUT, UNDATED)
     extra = ("published_on",)
     labels = {
         "published": _("已公开"), "due": _("未到期"), "overdue": _("逾期未公开"), "withheld": _("依法不公开"),
-        "unpublished": _("公开后撤下"), "imported": _("导入的历史裁决"), UNDATED: _("作出日期不明"),
+        "unpublished": _("公开后撤下"), "imported": _("导入的历史裁决"), **OUT,
+        UNDATED: _("作出日期不明"),
     }  # fmt: skip
     STATES = ("published", "withheld", "unpublished")
     LATEST = (F("occurred_on").desc(nulls_last=True), "-pk")
@@ -249,11 +273,12 @@ class RulingDisclosure(FactIndicator):
         has_run_out = When(occurred_on__lte=self.run_out(reading), then=Value("overdue"))
         unsaid = Case(has_run_out, default=Value("due"), output_field=CharField())
         return (
-            reading.counted("ruled")
+            reading.scoped("ruled")
             .filter(~Exists(again))  # joined cases: one ruling counts once
             .annotate(
                 published_on=Subquery(published.values("d")[:1]),
                 bucket=bucket(
+                    reading,
                     When(origin=Event.Origin.IMPORTED, then=Value("imported")),
                     default=Coalesce(Subquery(latest), unsaid, output_field=CharField()),
                 ),
@@ -318,6 +343,7 @@ class RespondentAnswered(FactIndicator):
         "agree": _("同意调解"),
         "refuse": _("不同意调解"),
         "silent": _("未答复"),
+        **OUT,
         UNDATED: _("联系日期不明"),
     }
 
@@ -325,99 +351,13 @@ class RespondentAnswered(FactIndicator):
         answers = reading.live("answered").filter(
             proceeding=OuterRef("proceeding"), subject=OuterRef("subject"), value__in=self.counts
         )
-        found = reading.counted("contacted").filter(proceeding__kind=MEDIATION)
+        found = reading.scoped("contacted").filter(proceeding__kind=MEDIATION)
         answer = Subquery(answers.order_by("-pk").values("value")[:1])
         return found.annotate(
-            bucket=bucket(default=Coalesce(answer, Value("silent"), output_field=CharField()))
+            bucket=bucket(reading, default=Coalesce(answer, Value("silent"), output_field=CharField()))
         )
-
-
-class MedianDays(FactIndicator):
-    """Days from acceptance to closing of what was closed in the period."""
-
-    code = "median_days"
-    name = _("办理天数中位数")
-    unit = _("天")
-    direction = "max"
-    is_count = False
-    basis = _("受理与结案登记")
-    definition = _("期内结案且登记了受理日期的程序，自受理日至结案日的日历天数的中位数；分办理方式另列。")
-    KINDS = (ASSISTANCE, MEDIATION, ADJUDICATION)
-    counts = KINDS
-    base = KINDS
-    leaves_out = ("acceptance_unknown", UNDATED)
-    extra = ("days",)
-    labels = {
-        ASSISTANCE: _("维权援助"), MEDIATION: _("调解"), ADJUDICATION: _("行政裁决"),
-        "acceptance_unknown": _("受理日期不明或者未经受理"), UNDATED: _("结案日期不明"),
-    }  # fmt: skip
-
-    def rows(self, reading: Reading) -> QuerySet[Event]:
-        accepted = reading.live("accepted").filter(proceeding=OuterRef("proceeding")).order_by("-pk")
-        return (
-            reading.counted("closed")
-            .filter(proceeding__kind__in=self.KINDS)
-            .annotate(began_on=Subquery(accepted.values("occurred_on")[:1]))
-            .annotate(
-                days=DaysFrom(F("occurred_on"), F("began_on")),
-                bucket=bucket(
-                    When(began_on__isnull=True, then=Value("acceptance_unknown")),
-                    default=F("proceeding__kind"),
-                ),
-            )
-        )
-
-    def tallies(self, periods: Sequence[Period], reading: Reading) -> list[Tally]:
-        """As everywhere, but a row looks up its acceptance once: `days` without a value is its bucket."""
-        found = self.rows(reading).filter(hull(periods)).order_by()
-        told = found.values_list("occurred_on", "proceeding__kind", "days").annotate(n=Count("pk"))
-        cells = [
-            Cell(
-                on, UNDATED if on is None else kind if days is not None else "acceptance_unknown", (days,), n
-            )
-            for on, kind, days, n in told
-        ]
-        return [self._tally(period, cells) for period in periods]
-
-    def figures(self, periods: Sequence[Period], reading: Reading, full: int | None = None) -> list[Figure]:
-        found = []
-        for tally in self.tallies(periods, reading):
-            days: dict[str, Counter[int]] = {kind: Counter() for kind in self.KINDS}
-            for cell in tally.cells:
-                if cell.bucket in days:
-                    days[cell.bucket][cell.extra[0]] += cell.number
-            whole = sum(days.values(), Counter())
-            medians = {
-                f"{kind}_median": self.number(median(counted)) for kind, counted in days.items() if counted
-            }
-            found.append(
-                self.figure(
-                    tally.period,
-                    reading,
-                    Measured(median(whole), whole.total()),
-                    excluded={name: tally.buckets[name] for name in self.leaves_out},
-                    parts=self.parts(tally) | medians,
-                )
-            )
-        return found
-
-
-def median(counted: Counter[int]) -> Fraction | None:
-    """The middle of the values, or half way between the two in the middle."""
-    total = counted.total()
-    if not total:
-        return None
-    middle = [(total - 1) // 2, total // 2]
-    found, passed = [], 0
-    for value in sorted(counted):
-        passed += counted[value]
-        while middle and middle[0] < passed:
-            found.append(value)
-            middle.pop(0)
-    return Fraction(sum(found), 2)
 
 
 __all__ = [
-    "AdjudicationAccepted", "AidAndMediation", "MedianDays", "MediationSuccess", "RespondentAnswered", "RulingDisclosure",
-    "RulingUpheld", "median",
+    "AdjudicationAccepted", "AidAndMediation", "MediationSuccess", "RespondentAnswered", "RulingDisclosure", "RulingUpheld",
 ]  # fmt: skip

@@ -88,6 +88,13 @@ class CourtIndicator(StockIndicator):
         ]  # fmt: skip
         return self.told(period, reading, mine, [one.told() for one in totals])
 
+    def papers_of(self, period: Period, reading: Reading) -> list[Delivery]:
+        """The stamped totals of the period, and the lists that name a case of it."""
+        listed = set(
+            self.listed(ROWS, period, reading).order_by().values_list("delivery", flat=True).distinct()
+        )
+        return totals_within(period, reading) + [one for one in reading.deliveries if one.pk in listed]
+
     def told(
         self, period: Period, reading: Reading, rows: list[tuple[Any, ...]], totals: list[dict[str, Any]]
     ) -> Figure:
@@ -123,9 +130,8 @@ class FirstInstanceAccepted(CourtIndicator):
     code = "first_instance_accepted"
     name = _("民事案件一审服判息诉率")
     unit = "%"
-    definition = _(
-        "1－上诉案件数 ÷ 期内审结的一审民事案件数；清单未写明是否上诉的列入不计。另一口径仅计判决结案的案件。"
-    )
+    definition = _("1－上诉案件数 ÷ 期内审结的一审民事案件数；清单未写明是否上诉的列入不计。")
+    low_is = high_is = _("仅计判决结案的案件（高低视结果而定）。")
     labels = {**CourtIndicator.labels, "appealed": _("上诉"), "unknown": _("是否上诉不明")}
 
     def wanted(self, rows: QuerySet[CourtCase]) -> QuerySet[CourtCase]:
@@ -177,6 +183,9 @@ class HighValuePatents(StockIndicator):
             if one.kind in Delivery.STOCKS and one.end <= period.cut(reading.as_of):
                 found.setdefault(one.kind, one)
         return found
+
+    def papers_of(self, period: Period, reading: Reading) -> list[Delivery]:
+        return list(self._latest(period, reading).values())
 
     def listed(self, which: str, period: Period, reading: Reading) -> QuerySet[Any]:
         used = self._latest(period, reading).values() if which == PAPERS else ()

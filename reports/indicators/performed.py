@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.models import Event
 
-from .base import UNDATED, FactIndicator, Reading
+from .base import OUT, TAKEN_OUT, UNDATED, FactIndicator, Reading
 from .computed import MEDIATION, bucket
 
 
@@ -26,21 +26,24 @@ class PerformedOnTime(FactIndicator):
     )
     counts = ("on_time",)
     base = ("on_time", "late", "unperformed")
-    leaves_out = ("released", "not_yet_due", UNDATED)
+    leaves_out = ("released", "not_yet_due", TAKEN_OUT, UNDATED)
     labels = {
         "on_time": _("按期履行"), "late": _("逾期履行"), "unperformed": _("逾期未履行"), "released": _("对方免除"),
-        "not_yet_due": _("尚未到期"), "came_back": _("十二个月内同一纠纷再次受理"), UNDATED: _("期限不明"),
+        "not_yet_due": _("尚未到期"), "came_back": _("十二个月内同一纠纷再次受理"), **OUT,
+        UNDATED: _("期限不明"),
     }  # fmt: skip
 
     def rows(self, reading: Reading) -> QuerySet[Event]:
         same = {"proceeding": OuterRef("proceeding"), "subject": OuterRef("subject")}
         performed = reading.live("performed").filter(**same)
         in_time = performed.filter(occurred_on__lte=OuterRef("occurred_on"))
+        enters = Q(fact="obligation_due") | Q(occurred_on__isnull=False) & ~reading.taken_out
         return (
-            reading.counted("obligation_due", "came_back")
-            .filter(Q(fact="obligation_due") | Q(occurred_on__isnull=False), proceeding__kind=MEDIATION)
+            reading.scoped("obligation_due", "came_back")
+            .filter(enters, proceeding__kind=MEDIATION)
             .annotate(
                 bucket=bucket(
+                    reading,
                     When(fact="came_back", then=Value("came_back")),
                     When(Exists(reading.live("released").filter(**same)), then=Value("released")),
                     When(occurred_on__gt=reading.as_of, then=Value("not_yet_due")),

@@ -42,6 +42,14 @@ class StockIndicator(Indicator):
         found = self.rows().filter(self.in_force(period.cut(reading.as_of)))
         return found.order_by("-pk") if which in ("numerator", "denominator") else found.none()
 
+    def known(self, ids: Sequence[int]) -> QuerySet[Any]:
+        """Rows of the register by id, in force or not."""
+        return self.rows().filter(pk__in=ids).order_by("-pk")
+
+    def ids(self, period: Period, reading: Reading) -> dict[str, list[int]]:
+        found = self.listed(self.sets[0], period, reading)
+        return {self.sets[0]: sorted(found.order_by().values_list("pk", flat=True))}
+
     def asked(self, day: date) -> dict[str, Any]:
         """Aggregates of one day, `value` among them."""
         return {"value": Count(self.column, distinct=self.column != "pk", filter=self.in_force(day))}

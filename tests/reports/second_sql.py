@@ -24,7 +24,23 @@ COUNTED = """
             ORDER BY x.seq LIMIT 1) = 'yes'
       ELSE k.counted END
 """
+OUT = """
+    SELECT k.id FROM cases_case k WHERE k.category = 'dispute' AND 'yes' = (
+      SELECT x.value FROM cases_event x WHERE x.case_id = k.id AND x.fact = 'excluded' AND x.known_on <= %(d)s
+      ORDER BY x.seq DESC LIMIT 1)
+"""
 AMONG = f"WITH live AS ({LIVE}), counted AS ({COUNTED}) "
+# what of a case taken out would have stood in a figure of each
+TAKEN_OUT = {
+    "aid_and_mediation": "f.fact = 'accepted' AND p.kind IN ('assistance', 'mediation')",
+    "mediation_success": "f.fact = 'closed' AND p.kind = 'mediation' AND EXISTS (SELECT 1 FROM mediation_mediation m"
+    " WHERE m.proceeding_ptr_id = p.id AND m.flavour = 'people')",
+    "adjudication_accepted": "f.fact = 'accepted' AND p.kind = 'adjudication'",
+    "ruling_upheld": "f.fact = 'judgment'",
+    "ruling_disclosure": "f.fact = 'ruled' AND NOT EXISTS (SELECT 1 FROM live b WHERE b.fact = 'ruled'"
+    " AND b.subject = f.subject AND b.id < f.id)",
+    "performed_on_time": "f.fact = 'obligation_due' AND p.kind = 'mediation'",
+}
 
 
 def one(sql: str, as_of: date, **more: Any) -> tuple[Any, ...]:
@@ -265,9 +281,18 @@ def median_days(a: date, b: date, d: date) -> dict[str, Any]:
     return {"denominator": len(days), "value": value}
 
 
+def taken_out(code: str, a: date, b: date, d: date) -> int:
+    sql = f"""
+        SELECT COUNT(*) FROM live f JOIN cases_proceeding p ON p.id = f.proceeding_id
+        WHERE f.case_id IN ({OUT}) AND {TAKEN_OUT[code]}
+          AND (f.occurred_on IS NULL OR f.occurred_on BETWEEN %(a)s AND %(b)s)
+    """
+    return int(one(sql, d, a=a, b=b)[0])
+
+
 def figures(a: date, b: date, d: date, calendar: Calendar) -> dict[str, dict[str, Any]]:
     """All of them, by code."""
-    return {
+    found = {
         "aid_and_mediation": aid_and_mediation(a, b, d),
         "mediation_success": mediation_success(a, b, d),
         "adjudication_accepted": adjudication_accepted(a, b, d),
@@ -278,3 +303,6 @@ def figures(a: date, b: date, d: date, calendar: Calendar) -> dict[str, dict[str
         "verified_success": verified_success(a, b, d),
         "median_days": median_days(a, b, d),
     }
+    for code in TAKEN_OUT:
+        found[code]["excluded"]["taken_out"] = taken_out(code, a, b, d)
+    return found

@@ -215,7 +215,8 @@ def test_board_shows_the_plans_eight_first_with_definition_and_whole_cycle(leade
         "依法不公开 1" in disclosure["detail"]
         and "期内结案 3 件，其中裁决已公开 2 件" in disclosure["detail"]
     )
-    assert [bar["value"] for bar in board.bars][:3] == ["6", "2", "0"] and board.bars[11]["value"] == ""
+    name, months = board.drawings[0].rows[0]
+    assert (name, months[:3], months[11]) == ("2026 年", ["6", "2", "0"], "—")
     assert "style=" not in text.split("<main")[1]
 
 

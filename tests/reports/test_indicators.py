@@ -127,7 +127,8 @@ def test_undated_facts_stand_apart_in_every_period():
 def test_matters_and_reference_collections_enter_no_figure():
     for columns in ({"category": "matter"}, {"counted": False}):
         fact(proceeding("assistance", dispute(**columns)), "accepted", D(2026, 1, 10), "assistance")
-    assert figure("aid_and_mediation").value == 0
+    one = figure("aid_and_mediation")
+    assert (one.value, one.excluded["taken_out"]) == (0, 0)
 
 
 def test_case_taken_out_later_still_counted_before():
@@ -140,7 +141,28 @@ def test_case_taken_out_later_still_counted_before():
     fact(proceeding("assistance", back), "accepted", D(2026, 1, 10), "assistance")
     fact(back, "excluded", D(2026, 3, 1), "yes")
     fact(back, "excluded", D(2026, 4, 1), "no")
-    assert [figure("aid_and_mediation", D(2026, m, 15)).value for m in (2, 3, 4, 6)] == [2, 1, 2, 1]
+    found = [figure("aid_and_mediation", D(2026, m, 15)) for m in (2, 3, 4, 6)]
+    assert [one.value for one in found] == [2, 1, 2, 1]
+    assert [one.excluded["taken_out"] for one in found] == [0, 1, 0, 1]
+
+
+def test_case_taken_out_stands_apart_in_every_figure_and_nowhere_else():
+    row = mediation("written_agreement")
+    fact(row, "contacted", FEBRUARY, "call", subject="party:1")
+    fact(row, "obligation_due", MARCH, "pay", subject="term:1")
+    fact(row.case, "excluded", D(2026, 6, 1), "yes")
+    row.case.counted = False
+    row.case.save()
+    for code in (
+        "aid_and_mediation",
+        "mediation_success",
+        "respondent_answered",
+        "performed_on_time",
+        "median_days",
+    ):
+        one = figure(code)
+        assert (one.excluded["taken_out"], sum(one.excluded.values())) == (1, 1), code
+        assert not one.numerator and not one.denominator and not one.parts.get("accepted"), code
 
 
 def test_as_of_reads_facts_as_they_were_known():
@@ -192,7 +214,7 @@ def test_mediation_success_headline_low_high_and_not_started():
     assert one.value == "54.55" and one.status == "not_met" and one.text == "54.5"
     assert one.low == "35.29"  # 6 of 17 that ended at any stage
     assert one.high == "75"  # 6 of 8
-    assert one.excluded == {"transferred": 1, "not_started": 6, "undated": 0}
+    assert one.excluded == {"transferred": 1, "not_started": 6, "taken_out": 0, "undated": 0}
     assert one.parts["accepted"] == 13
 
 
@@ -289,7 +311,7 @@ def test_ruling_disclosure_counts_what_is_due_and_what_is_published():
     ruled(7, D(2026, 3, 2), origin="imported")
     one = figure("ruling_disclosure")
     assert (one.numerator, one.denominator) == (2, 4)
-    assert one.excluded == {"withheld": 1, "due": 1, "imported": 1, "undated": 0}
+    assert one.excluded == {"withheld": 1, "due": 1, "imported": 1, "taken_out": 0, "undated": 0}
     assert (one.parts["late"], one.parts["overdue"], one.parts["unpublished"]) == (1, 1, 1)
     assert one.low == "33.33"  # 2 of 6
     early = figure("ruling_disclosure", D(2026, 3, 30))
@@ -395,7 +417,7 @@ def test_obligations_count_by_their_day_whether_paid_in_time_late_or_not_at_all(
     fact(row, "released", D(2026, 4, 1), "waived", subject="term:4")
     one = figure("performed_on_time")
     assert (one.numerator, one.denominator) == (1, 3)
-    assert one.excluded == {"released": 1, "not_yet_due": 0, "undated": 0}
+    assert one.excluded == {"released": 1, "not_yet_due": 0, "taken_out": 0, "undated": 0}
     assert figure("performed_on_time", period="2027").excluded["not_yet_due"] == 1
 
 

@@ -12,7 +12,7 @@ from cases import verifying
 
 NAMES = {
     "chains": "办案记录", "seals": "封存", "guards": "数据库守护", "projections": "程序栏目", "files": "文件", "numbers": "案号",
-    "register": "公开登记簿", "search": "裁决检索", "samples": "回访抽样",
+    "register": "公开登记簿", "search": "裁决检索", "samples": "回访抽样", "frozen": "冻结数据",
 }  # fmt: skip
 
 
