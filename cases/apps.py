@@ -27,6 +27,7 @@ class CasesConfig(AppConfig):
             visiting_forms,
         )
         from .imports import uploaded  # noqa: F401
+        from .matters import findings, service_orders, tips, transfers, white_list  # noqa: F401
 
         if settings.LOCAL_RULES:
             rules.use_local(Path(settings.LOCAL_RULES))

@@ -1,6 +1,5 @@
 """One call of the door: one durable transaction, once per key; its answer, and that answer again for a twin."""
 
-import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from stations import policy
 from . import access
 from .errors import Conflict, KeyReused, Refused
 from .models import Approval, Event, Idempotency
+from .protection import keyed_digest
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,8 @@ def once(
         with policy.remembering(by), transaction.atomic(durable=True):
             if key is None:
                 return call(at)[0]
-            digest = hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode()).hexdigest()
+            # keyed: what was said may hold what is sealed, and a plain digest of a short text can be guessed
+            digest = keyed_digest(json.dumps(said, sort_keys=True, default=str))
             known, made = Idempotency.objects.select_for_update().get_or_create(
                 user=by, key=key, defaults={"route": route, "digest": digest}
             )

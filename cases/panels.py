@@ -46,9 +46,12 @@ class Exhibit:
 
 
 Maker = Callable[[Any, Any, date], Panel]
+Counter = Callable[[Any, date], list[dict[str, Any]]]
 Shower = Callable[[Any, dict[str, Any], date], Exhibit]
 Marker = Callable[[list[int], Any, date], dict[int, list[Any]]]
+EVERY = ""
 _makers: dict[str, list[Maker]] = {}
+_above: dict[str, list[Counter]] = {}
 _markers: dict[str, list[Marker]] = {}
 _shown: dict[tuple[str, str], Shower] = {}
 
@@ -75,8 +78,26 @@ def of(row: Any, user: Any, today: date) -> Panel:
     return joined
 
 
+def above(kind: str) -> Callable[[Counter], Counter]:
+    """Register what stands above the list of a kind of matter: (user, today) -> facts, in few queries."""
+
+    def register(count: Counter) -> Counter:
+        _above.setdefault(kind, []).append(count)
+        return count
+
+    return register
+
+
+def above_of(kind: str, user: Any, today: date) -> list[dict[str, Any]]:
+    """Everything registered above the list of this kind."""
+    return [fact for count in _above.get(kind, []) for fact in count(user, today)]
+
+
 def mark(kind: str) -> Callable[[Marker], Marker]:
-    """Register short words for the work list: (ids of a kind, user, today) -> id -> words, in one query for all."""
+    """Register short words for the work list: (ids of a kind, user, today) -> id -> words, in one query for all.
+
+    `EVERY`: whatever the kind.
+    """
 
     def register(make: Marker) -> Marker:
         _markers.setdefault(kind, []).append(make)
@@ -89,7 +110,7 @@ def marks(rows: Sequence[Any], user: Any, today: date) -> dict[int, list[Any]]:
     """The marks of these proceedings, by id. Their visibility is already decided."""
     found: dict[int, list[Any]] = {}
     for kind, makers in _markers.items():
-        ids = [row.pk for row in rows if row.kind == kind]
+        ids = [row.pk for row in rows if kind in (row.kind, EVERY)]
         for make in makers if ids else ():
             for pk, words in make(ids, user, today).items():
                 found.setdefault(pk, []).extend(words)

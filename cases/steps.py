@@ -4,7 +4,7 @@ Each is one transaction: locks, idempotency, version, permission, source state, 
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -153,20 +153,33 @@ def register(
 
 
 def open_matter(
-    slug: str, *, by: Any, data: Mapping[str, Any], today: date, key: str | None = None
+    slug: str,
+    *,
+    by: Any,
+    data: Mapping[str, Any],
+    today: date,
+    key: str | None = None,
+    files: Mapping[str, Sequence[matters.Kept]] | None = None,
+    told: bool = False,
 ) -> Outcome:
     """What has steps without a dispute begins: its case without parties or number, and its proceeding.
 
     Who may is the row `open` of the kind in the policy; `data` goes into the form the kind bound with
-    `cases.matters.opens`. Raises Refused, Invalid with messages by field, KeyReused.
+    `cases.matters.opens`, with the `files` stored before. `told`: somebody outside says so on a public form whose
+    being open the caller has tested. Raises Refused, Invalid with messages by field, KeyReused.
     """
+    kept = {name: list(some) for name, some in (files or {}).items()}
 
     def call(at: datetime) -> tuple[Answer, Event | None]:
-        matters.demand_opener(slug, by, today)
-        case, event, row = matters.make(slug, by=by, data=data, today=today, at=at)
+        if not told:
+            matters.demand_opener(slug, by, today)
+        case, event, row = matters.make(slug, by=by, data=data, files=kept, today=today, at=at, told=told)
         return Outcome(case.pk, event.pk, row.pk, row.state, row.version, row.number), event
 
-    answer = once(call, by=by, key=key, route=f"matter/{slug}", said=[dict(data)])
+    named = {name: [one.stored.sm3 for one in some] for name, some in kept.items()}
+    answer = once(
+        call, by=by, key=key, route=f"matter/{slug}", said=[dict(data), *([named] if named else [])]
+    )
     if isinstance(answer, Waiting):
         raise TypeError("opening a matter needs no approval")
     return answer

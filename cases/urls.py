@@ -2,6 +2,9 @@
 
 from django.urls import path, re_path
 
+from .matters.tips.public import tip_new, tip_status
+from .matters.tips.unsealing import tip_sealed
+from .matters.transfers.package import transfer_package
 from .views import (
     approving,
     archiving,
@@ -59,6 +62,10 @@ urlpatterns = [
     path("readings/", archiving.readings, name="readings"),
     path("matters/<int:pk>/", matters.matter, name="matter"),
     path("matters/<slug:slug>/", matters.matters_of, name="matters"),
+    path("matters/<int:pk>/sealed/", tip_sealed, name="tip_sealed"),
+    path("matters/<int:pk>/package.zip", transfer_package, name="transfer_package"),
+    path("tips/", tip_new, name="tip_new"),
+    path("tips/status/", tip_status, name="tip_status"),
     path("approvals/", approving.approvals, name="approvals"),
     path("approvals/<int:pk>/", approving.approval, name="approval"),
     path("consultations/", consultations.consultations, name="consultations"),

@@ -11,7 +11,6 @@ from cases.errors import DomainError
 from cases.limiting import Limit, network
 from stations.models import User
 
-from . import codes
 from .models import Invitation
 from .models.inviting import REACHING
 
@@ -40,7 +39,7 @@ def find(code: str, today: date) -> Invitation | None:
     """
     found: Invitation | None = (
         Invitation.objects.filter(
-            code_digest=codes.digest(code), answered_at__isnull=True, cancelled=False, expires_on__gte=today,
+            code_digest=Invitation.digest_of(code), answered_at__isnull=True, cancelled=False, expires_on__gte=today,
             mediation__state__in=REACHING,
         )
         .select_related("mediation__case__station", "mediation__body", "mediation__handler")

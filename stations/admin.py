@@ -7,7 +7,7 @@ from django.db import transaction
 from django.http import HttpRequest
 
 from . import changes
-from .models import Appointment, Area, Body, Enterprise, Holiday, Interest, Person, Setting, Station
+from .models import Appointment, Area, Body, Enterprise, GridCell, Holiday, Interest, Person, Setting, Station
 
 
 class Heeded(admin.ModelAdmin):
@@ -82,6 +82,12 @@ class EnterpriseAdmin(ReferenceData):
     search_fields = ["name", "credit_code"]
 
 
+class GridCellAdmin(ReferenceData):
+    list_display = ["code", "name", "area", "person", "valid_from", "valid_to"]
+    list_select_related = ["area", "person"]
+    search_fields = ["code", "name"]
+
+
 class SettingAdmin(ReferenceData):
     list_display = ["key", "value", "valid_from", "document"]
     list_filter = ["key"]
@@ -104,5 +110,6 @@ admin.site.register(Person, PersonAdmin)
 admin.site.register(Appointment, AppointmentAdmin)
 admin.site.register(Interest, InterestAdmin)
 admin.site.register(Enterprise, EnterpriseAdmin)
+admin.site.register(GridCell, GridCellAdmin)
 admin.site.register(Holiday, HolidayAdmin)
 admin.site.register(Setting, SettingAdmin)

@@ -23,7 +23,8 @@ DOCX_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.docu
 def issue(kind: str, data: dict[str, Any], *, entry: Any, row: Proceeding | None, event: Event) -> Document:
     """A document of this kind, issued: its words are fixed from here on. Raises `missing_data`.
 
-    `data["how"]`, where given, is one of cases/drafting.py: a form left open, a draft, its revision, its issue.
+    `data["how"]`, where given, is one of cases/drafting.py: a form left open, a draft, its revision, its issue;
+    `data["audience"]`: fewer may read this one than its kind says.
     """
     template = load(kind)
     body = _issuer(template, row)
@@ -43,7 +44,7 @@ def issue(kind: str, data: dict[str, Any], *, entry: Any, row: Proceeding | None
         case=entry.case, proceeding=row, kind=kind, title=template.title, number=filled.get("number") or "",
         body=body, layout=template.layout, blocks=text, digest=sm3(text.encode()), issued_on=entry.on,
         volume="closed" if template.internal or sealed else "open",
-        audience="sealed" if sealed else template.audience, event=event,
+        audience="sealed" if sealed else data.get("audience") or template.audience, event=event,
         state=Document.State.DRAFT if draft else Document.State.ISSUED, revision=1 if draft else 0,
         drafted_by=entry.by if draft else None,
     )  # fmt: skip

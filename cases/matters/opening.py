@@ -5,7 +5,7 @@ The door that opens one is `cases.steps.open_matter`.
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -13,16 +13,31 @@ from django.utils.translation import gettext_lazy as _
 from cases import kinds, writing
 from cases.entry import Entry
 from cases.errors import Invalid, Refused
-from cases.models import Case, Event, Proceeding
+from cases.models import Case, Event, Evidence, Proceeding
 from cases.permissions import role_names
 from stations import policy
 
+from .files import FilesField, Kept
+
 
 class OpeningForm(forms.Form):
-    """Input with which a matter is opened: its words for the list (`title`), and columns of its proceeding."""
+    """Input with which a matter is opened: its words for the list (`title`), and columns of its proceeding.
 
-    def __init__(self, data: Mapping[str, Any] | None = None, *, by: Any, today: date):
-        super().__init__(data)
+    `file_audience`: who may see the files handed in with it.
+    """
+
+    file_audience: ClassVar[str] = Evidence.Audience.PROCEEDING
+
+    def __init__(
+        self,
+        data: Mapping[str, Any] | None = None,
+        files: Mapping[str, list[Kept]] | None = None,
+        *,
+        by: Any,
+        today: date,
+        **kwargs: Any,
+    ):
+        super().__init__(data, files, **kwargs)  # type: ignore[arg-type]
         self.by, self.today = by, today
 
     def title(self) -> str:
@@ -31,31 +46,39 @@ class OpeningForm(forms.Form):
 
     def columns(self) -> dict[str, Any]:
         """Columns of the proceeding as it is inserted."""
-        return dict(self.cleaned_data)
+        files = [name for name, field in self.fields.items() if isinstance(field, FilesField)]
+        return {name: value for name, value in self.cleaned_data.items() if name not in files}
+
+    def kept(self) -> list[Kept]:
+        """The files handed in, in order."""
+        fields = [name for name, field in self.fields.items() if isinstance(field, FilesField)]
+        return [one for name in fields for one in self.cleaned_data[name]]
 
 
 _forms: dict[str, type[OpeningForm]] = {}
+_told: dict[str, type[OpeningForm]] = {}
 
 
-def opens(slug: str) -> Callable[[type[OpeningForm]], type[OpeningForm]]:
-    """Class decorator: this form opens matters of that kind."""
+def opens(slug: str, *, told: bool = False) -> Callable[[type[OpeningForm]], type[OpeningForm]]:
+    """Class decorator: this form opens matters of that kind; `told`: the form that the public fills in."""
 
     def bind(form: type[OpeningForm]) -> type[OpeningForm]:
-        _forms[slug] = form
+        (_told if told else _forms)[slug] = form
         return form
 
     return bind
 
 
-def opening_form(slug: str) -> type[OpeningForm]:
+def opening_form(slug: str, *, told: bool = False) -> type[OpeningForm]:
     """The form of a kind. Raises KeyError where matters of this kind are not opened by hand."""
-    return _forms[slug]
+    return (_told if told else _forms)[slug]
 
 
 def may_open(slug: str, by: Any, today: date) -> bool:
     """Does the policy let this person open a matter of the kind?"""
     rule = policy.step_rule(slug, "open")
-    return rule is not None and bool(set(rule.roles) & set(policy.standing(by, today).roles))
+    held = policy.standing(by, today).roles
+    return slug in _forms and rule is not None and bool(set(rule.roles) & set(held))
 
 
 def may_view(slug: str, by: Any, today: date) -> bool:
@@ -75,10 +98,17 @@ def demand_opener(slug: str, by: Any, today: date) -> None:
 
 
 def make(
-    slug: str, *, by: Any, data: Mapping[str, Any], today: date, at: datetime
+    slug: str,
+    *,
+    by: Any,
+    data: Mapping[str, Any],
+    files: Mapping[str, list[Kept]],
+    today: date,
+    at: datetime,
+    told: bool = False,
 ) -> tuple[Case, Event, Proceeding]:
     """Write it: the case, its first event, the proceeding. Inside the door's transaction."""
-    form = opening_form(slug)(data, by=by, today=today)
+    form = opening_form(slug, told=told)(data, files, by=by, today=today)
     if not form.is_valid():
         fields = {name: [str(m) for m in errors] for name, errors in form.errors.items()}
         raise Invalid("invalid", _("请按提示修改后再提交。"), fields=fields)
@@ -93,4 +123,21 @@ def make(
     entry.note(kind=slug, label=str(kinds.get(slug).label))
     event = writing.write(entry, kind=Event.Kind.ACT)
     row = writing.open_proceeding(entry, slug, {**form.columns(), "parent": None})
+    for one in form.kept():
+        _file(one, row, entry, form.file_audience)
     return case, event, row
+
+
+def _file(one: Kept, row: Proceeding, opening: Entry, audience: str) -> None:
+    """A file handed in with the opening stands on the record as one added later does: by its digest."""
+    evidence = Evidence(
+        case=row.case, proceeding=row, file=one.stored, name=one.name, title=one.name, audience=audience,
+        uploaded_by=opening.by,
+    )  # fmt: skip
+    evidence.save()
+    entry = Entry(
+        by=opening.by, approved_by=None, on=opening.on, today=opening.today, at=opening.at, data={}, case=row.case,
+        proceeding=row, name="add_evidence", audience=audience,
+    )  # fmt: skip
+    entry.note(file=evidence.pk, sm3=one.stored.sm3)
+    writing.write(entry, kind=Event.Kind.ACT, before=writing.snapshot(row))

@@ -9,15 +9,23 @@ from .case import Case, Party, Right
 from .clock import Deadline, Interval
 from .consultation import Consultation
 from .effects import Idempotency, ImportRun, Outbox
+from .finding import Finding
 from .numbers import Counter, Number
 from .paper import Document, Evidence, StoredFile
 from .proceeding import Participation, Proceeding
 from .record import AccessLog, Chain, Event, Seal, Stamp
 from .reference import Reference
+from .rewarding import TipReward
+from .service_order import ServiceOrder, TeamMember
+from .tip import Tip
+from .transfer import LeadNotice, Transfer
 from .visiting import Visit
+from .white_list import WhiteList
 
 __all__ = [
     "AccessLog", "Approval", "Assistance", "BatchRun", "Case", "Chain", "Consultation", "Counter", "Deadline", "Document",
-    "Event", "Evidence", "Expert", "Forwarding", "Idempotency", "ImportRun", "Interval", "Number", "Outbox", "Overseas", "Participation",
-    "Party", "Proceeding", "Reading", "Reference", "Right", "Seal", "Stamp", "StoredFile", "Visit", "Volume",
+    "Event", "Evidence", "Expert", "Finding", "Forwarding", "Idempotency", "ImportRun", "Interval", "LeadNotice",
+    "Number", "Outbox", "Overseas", "Participation",
+    "Party", "Proceeding", "Reading", "Reference", "Right", "Seal", "ServiceOrder", "Stamp", "StoredFile", "TeamMember", "Tip", "TipReward",
+    "Transfer", "Visit", "Volume", "WhiteList",
 ]  # fmt: skip

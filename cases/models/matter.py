@@ -1,5 +1,7 @@
 """What every kind of matter says of itself in its list. What its page shows more is registered with `cases.panels`."""
 
+from datetime import date
+from decimal import Decimal
 from typing import Any, ClassVar
 
 PAGE = "matter"  # the route of the page that shows any matter
@@ -21,5 +23,6 @@ class Matter:
         found = {}
         for name in self.listed:
             shown = getattr(self, f"get_{name}_display", None)
-            found[name] = str(shown()) if shown is not None else getattr(self, name)
+            value = shown() if shown is not None else getattr(self, name)
+            found[name] = value if isinstance(value, date | int | Decimal | None) else str(value)
         return found

@@ -6,11 +6,10 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from cases.codes import CROCKFORD
 from stations.models import Body
 
 from .visibility import AudienceQuerySet, DocumentQuerySet
-
-CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
 def new_code() -> str:

@@ -22,6 +22,7 @@ from cases.stepping import steps_of
 
 from .next_steps import actions, open_approval
 from .pages import key_of, messages_of, new_key, posted, query, refusals, sheet, wants_sheet
+from .uploading import kept_of, without_tokens
 from .way import way_of
 from .workspace import record_of
 
@@ -57,13 +58,18 @@ def matters_of(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404
     form = None
     if request.method == "POST":
+        if not may_open:  # the door says who does, and writes the refusal down
+            steps.open_matter(slug, by=request.user, data={}, today=today)
         form_class = matters.opening_form(slug)
-        data = posted(request, form_class)
+        data, files = without_tokens(posted(request, form_class)), {}
         try:
-            made = steps.open_matter(slug, by=request.user, data=data, today=today, key=key_of(request))
+            files = kept_of(request, form_class)
+            made = steps.open_matter(
+                slug, by=request.user, data=data, today=today, key=key_of(request), files=files
+            )
             return redirect(PAGE, made.proceeding)
         except DomainError as error:
-            form = form_class(data, by=request.user, today=today)
+            form = form_class(data, files, by=request.user, today=today)
             messages_of(error, form)
             return _list(request, kind, rows, form, today, status=error.status)
     if wants_sheet(request):
@@ -111,7 +117,7 @@ def _list(
         "next": query(request, after=str(shown[-1].pk)) if len(taken) > LINES else "",
         "first": query(request, after="") if after else "",
         "download": query(request, download="xlsx", after=""),
-        "filtered": any(chosen.values()),
+        "filtered": any(chosen.values()), "figures": panels.above_of(kind.slug, request.user, today),
     }  # fmt: skip
     return render(request, "cases/matters.html", context, status=status)
 

@@ -16,7 +16,7 @@ from cases import registration, steps
 from cases.errors import DomainError
 from cases.forms import TableField
 from cases.identifiers import check_court_number, check_id_number, check_phone, check_right_number
-from cases.models import Case, Consultation, Party, Right
+from cases.models import Case, Consultation, Finding, Party, Proceeding, Right
 from cases.registration import RegistrationForm
 
 from .consultations import mine
@@ -40,7 +40,7 @@ def case_new(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     asked = _consultation(request)
     if request.method != "POST":
-        return _page(request, None, initial=_initial(today, asked), asked=asked)
+        return _page(request, None, initial=_initial(today, asked) | _found(request), asked=asked)
     add = request.POST.get("add", "")
     data = posted(request, RegistrationForm, keep={"rights", "parties"} if add else {"rights"})
     data.pop("consultation", None)
@@ -72,6 +72,22 @@ def _consultation(request: HttpRequest) -> Consultation | None:
     return (
         mine(request.user, timezone.localdate()).filter(pk=int(wanted)).first() if wanted.isdigit() else None
     )
+
+
+def _found(request: HttpRequest) -> dict[str, Any]:
+    """What a patrol saw, where the page was opened from its finding."""
+    wanted, today = request.GET.get("finding", ""), timezone.localdate()
+    seen = Proceeding.objects.visible_to(request.user, today).filter(kind="finding")
+    row = (
+        Finding.objects.filter(pk__in=seen, pk=int(wanted)).select_related("cell__area").first()
+        if wanted.isdigit()
+        else None
+    )
+    if row is None:
+        return {}
+    area = row.cell.area.code if row.cell is not None else ""
+    return {"summary": f"{row.place}：{row.story or row.get_what_display()}", "act_place": area,
+            "source": Case.Source.INITIATIVE, "proceeding": "assistance"}  # fmt: skip
 
 
 def _initial(today: Any, asked: Consultation | None) -> dict[str, Any]:

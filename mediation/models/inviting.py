@@ -10,11 +10,11 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from cases import codes
 from cases.entry import Entry
 from cases.errors import Conflict, DomainError
 from cases.models import Case, Document, Event, Party
 from cases.stepping import act
-from mediation import codes
 
 from .seen import Row
 from .willingness import Consent, Contact
@@ -45,6 +45,11 @@ class Invitation(Row):
     class Meta:
         ordering = ["id"]
         verbose_name = verbose_name_plural = _("调解邀请")
+
+    @staticmethod
+    def digest_of(code: str) -> str:
+        """What is kept of a code."""
+        return codes.digest(code, "invitation_code")
 
     def open_on(self, day: date) -> bool:
         """May its code still be used on this day?"""
@@ -116,7 +121,7 @@ class Inviting:
         entry.save(contact)
         entry.save(
             Invitation(
-                mediation=self, party=party, contact=contact, code_digest=codes.digest(code), released_on=entry.on,
+                mediation=self, party=party, contact=contact, code_digest=Invitation.digest_of(code), released_on=entry.on,
                 expires_on=entry.data["expires_on"],
             )
         )  # fmt: skip

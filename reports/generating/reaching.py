@@ -4,8 +4,8 @@ import json
 from datetime import date
 from typing import Any
 
+from cases import codes
 from cases.entry import Entry, Fact
-from mediation import codes
 from mediation.answering import PAGE_USER
 from mediation.models import Consent, Contact, Invitation
 from mediation.models.inviting import default_expiry
@@ -136,7 +136,7 @@ def _invite(talk: Talk, on: date) -> Invitation:
     pk, party = talk.row.row.pk, talk.respondent
     made = Contact(mediation_id=pk, party=party, way="invitation", result="sent", on=on, by=talk.mediator)
     invitation = Invitation(
-        mediation_id=pk, party=party, contact=made, code_digest=codes.digest(codes.new_code()), released_on=on,
+        mediation_id=pk, party=party, contact=made, code_digest=Invitation.digest_of(codes.new_code()), released_on=on,
         expires_on=default_expiry(on),
     )  # fmt: skip
 

@@ -4,6 +4,7 @@ No step and no case stands here; what has steps is a proceeding of `cases`.
 """
 
 from .enterprises import Enterprise
+from .grid import GridCell
 from .office import Holiday, Setting
 from .people import Appointment, Interest, Person
 from .places import Area, Body, Station
@@ -17,6 +18,7 @@ __all__ = [
     "Body",
     "Enterprise",
     "Grant",
+    "GridCell",
     "Holiday",
     "InForce",
     "Interest",

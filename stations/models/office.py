@@ -25,6 +25,9 @@ class Setting(models.Model):
         ANNOUNCED_DAYS = "announced_days", _("公告送达的天数")
         COURT_OF_REVIEW = "court_of_review", _("不服行政裁决的管辖法院")
         LEGAL_REVIEW = "legal_review", _("签发行政裁决书前的法制审核（是、否）")
+        PUBLIC_TIPS = "public_tips", _("网上举报页面对外开放（是、否）")
+        REWARD_BUDGET = "reward_budget", _("当年举报奖励预算（元，起用日期填当年）")
+        REWARD_SCHEME = "reward_scheme", _("举报奖励标准（national、four_tiers 或者本区标准的代码）")
         REDACTION_PROFILE = "redaction_profile", _("公开文本的处理规则（district_default、court_2016）")
 
     key = models.CharField(_("事项"), max_length=40, choices=Key.choices)

@@ -25,7 +25,7 @@ METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD")
 # Whoever signs in meets these before any role is known; they are no public pages.
 AT_THE_DOOR = {"login", "healthz", "readyz"}
 # Public forms without a session: their authority stands in the body, so there is nothing to forge (the view says why).
-WITHOUT_SESSION = {"answer"}
+WITHOUT_SESSION = {"answer", "tip_new", "tip_status"}
 UNREADY = {"readyz": {503}}  # the test run has no worker's broker to be ready with
 
 

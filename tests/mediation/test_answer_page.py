@@ -13,9 +13,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from cases import codes
 from cases.limiting import Limit, network
 from cases.models import Event
-from mediation import answering, codes
+from mediation import answering
 from mediation.models import Consent, Invitation
 from reports import indicators, periods
 from tests.factories import clerk

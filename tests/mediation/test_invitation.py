@@ -9,12 +9,12 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 import pytest
 from django.db import connection
 
-from cases import outbox, steps
+from cases import codes, outbox, steps
 from cases.errors import DomainError
 from cases.models import Document, Event, Outbox
 from cases.permissions import can
 from cases.working_days import Calendar
-from mediation import codes, ladder, messages
+from mediation import ladder, messages
 from mediation.ladder import Attempt, Suggestion
 from mediation.models import Invitation, Message
 from tests.factories import TODAY, body, clerk, station, user
@@ -61,7 +61,7 @@ def test_invite_writes_contact_invitation_and_letter_and_counts_as_contacted():
         None,
     )
     assert ("contacted", "invitation") in facts(row)
-    assert len(codes.normal(code)) == 16 and made.code_digest == codes.digest(code)
+    assert len(codes.normal(code)) == 16 and made.code_digest == Invitation.digest_of(code)
 
 
 def test_invite_code_stands_on_the_letter_and_nowhere_else():
@@ -335,6 +335,6 @@ def test_answer_invitation_is_open_to_nobody_but_the_page():
 def test_code_is_read_as_people_type_it():
     code = "7K3M-9QX2-0ABC-1DEF"
     for typed in ("7k3m9qx20abc1def", "７Ｋ３Ｍ 9QX2 oabc ldef", " 7K3M–9QX2—OABC·IDEF "):
-        assert codes.digest(typed) == codes.digest(code)
-    assert codes.digest("7K3M-9QX2-0ABC-1DEG") != codes.digest(code)
+        assert Invitation.digest_of(typed) == Invitation.digest_of(code)
+    assert Invitation.digest_of("7K3M-9QX2-0ABC-1DEG") != Invitation.digest_of(code)
     assert len({codes.new_code() for _ in range(500)}) == 500

@@ -1,16 +1,16 @@
-"""The code on an invitation to mediate: made, read as people type it, and turned into the digest that is kept.
+"""A code that opens something to whoever holds it: made, read as people type it, turned into the digest that is kept.
 
-The code itself stands on the letter alone. 80 random bits, good once and for some days; who may try how often is
-decided where it is asked for (mediation/answering.py).
+The code itself stands on a letter alone. 80 random bits; what it opens, how long, and who may try how often is decided
+where it is asked for (mediation/answering.py, cases/matters/tips/asking.py).
 """
 
 import re
 import secrets
 import unicodedata
 
-from cases.models.paper import CROCKFORD
 from cases.protection import blind_index
 
+CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LENGTH = 16  # letters of five bits
 GROUP = 4
 LONGEST = 64  # of what is typed; more is no code
@@ -33,6 +33,9 @@ def normal(text: str) -> str:
     return re.sub(r"[^0-9A-Z]", "", plain).translate(LOOKALIKES)
 
 
-def digest(text: str) -> str:
-    """The keyed digest a code is looked up by; nobody can make it, or the code from it, without the index key."""
-    return blind_index(text, "invitation_code", form=normal)
+def digest(text: str, domain: str) -> str:
+    """The keyed digest a code is looked up by; nobody can make it, or the code from it, without the index key.
+
+    `domain`: what the code opens; the same letters open nothing else.
+    """
+    return blind_index(text, domain, form=normal)
