@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('cases', '0002_volumes_visits_drafts'),
-        ('stations', '0006_grid_and_tip_settings'),
+        ('stations', '0007_grid_and_tip_settings'),
     ]
 
     operations = [

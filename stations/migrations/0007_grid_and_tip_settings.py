@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('stations', '0005_redaction_profile'),
+        ('stations', '0006_enterprise_industry'),
     ]
 
     operations = [
