@@ -3,10 +3,12 @@
 No step and no case stands here; what has steps is a proceeding of `cases`.
 """
 
-from .enterprises import Enterprise
+from .duty import Member, Shift
+from .enterprises import Enterprise, Insurance, Pairing, Pilot
 from .grid import GridCell
 from .office import Holiday, Setting
-from .people import Appointment, Interest, Person
+from .partners import Partner
+from .people import Appointment, Hours, Interest, Person
 from .places import Area, Body, Station
 from .terms import InForce
 from .users import SEPARATED_ROLES, Grant, Role, StandIn, Token, User, UserManager, normal_username
@@ -20,11 +22,18 @@ __all__ = [
     "Grant",
     "GridCell",
     "Holiday",
+    "Hours",
     "InForce",
+    "Insurance",
     "Interest",
+    "Member",
+    "Pairing",
+    "Partner",
     "Person",
+    "Pilot",
     "Role",
     "Setting",
+    "Shift",
     "StandIn",
     "Station",
     "Token",
