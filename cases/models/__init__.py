@@ -1,6 +1,5 @@
 """What stands in the house of a case. Each table lives in the module of its subject."""
 
-from .activity import Activity, Photo
 from .approval import Approval
 from .archive import Reading, Volume
 from .assistance import Assistance
@@ -24,45 +23,9 @@ from .visiting import Visit
 from .white_list import WhiteList
 
 __all__ = [
-    "AccessLog",
-    "Activity",
-    "Approval",
-    "Assistance",
-    "BatchRun",
-    "Case",
-    "Chain",
-    "Consultation",
-    "Counter",
-    "Deadline",
-    "Document",
-    "Event",
-    "Evidence",
-    "Expert",
-    "Finding",
-    "Forwarding",
-    "Idempotency",
-    "ImportRun",
-    "Interval",
-    "LeadNotice",
-    "Number",
-    "Outbox",
-    "Overseas",
-    "Participation",
-    "Party",
-    "Photo",
-    "Proceeding",
-    "Reading",
-    "Reference",
-    "Right",
-    "Seal",
-    "ServiceOrder",
-    "Stamp",
-    "StoredFile",
-    "TeamMember",
-    "Tip",
-    "TipReward",
-    "Transfer",
-    "Visit",
-    "Volume",
-    "WhiteList",
+    "AccessLog", "Approval", "Assistance", "BatchRun", "Case", "Chain", "Consultation", "Counter", "Deadline", "Document",
+    "Event", "Evidence", "Expert", "Finding", "Forwarding", "Idempotency", "ImportRun", "Interval", "LeadNotice",
+    "Number", "Outbox", "Overseas", "Participation",
+    "Party", "Proceeding", "Reading", "Reference", "Right", "Seal", "ServiceOrder", "Stamp", "StoredFile", "TeamMember", "Tip", "TipReward",
+    "Transfer", "Visit", "Volume", "WhiteList",
 ]  # fmt: skip

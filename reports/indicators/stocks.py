@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from reports.models import SpecialArea
 from reports.periods import Period
 from reports.status import Measured
-from stations.models import Appointment, Area, Pairing, Partner, Pilot, Station
+from stations.models import Appointment, Area, Enterprise, Station
 
 from .base import MANUAL, Figure, Indicator, Reading
 
@@ -34,20 +34,12 @@ class StockIndicator(Indicator):
     def in_force(self, day: date) -> Q:
         raise NotImplementedError
 
-    def known_by(self, day: date) -> Q:
-        """Entered by a day, where the register says when it was."""
-        return Q()
-
-    def within(self, period: Period, reading: Reading) -> Q:
-        """What counts for a period: in force at its end or on the day of reading, and entered by then."""
-        return self.in_force(period.cut(reading.as_of)) & self.known_by(reading.as_of)
-
     def rows(self) -> QuerySet[Any]:
         return self.model._default_manager.all()
 
     def listed(self, which: str, period: Period, reading: Reading) -> QuerySet[Any]:
         """The rows behind the number."""
-        found = self.rows().filter(self.within(period, reading))
+        found = self.rows().filter(self.in_force(period.cut(reading.as_of)))
         return found.order_by("-pk") if which in ("numerator", "denominator") else found.none()
 
     def known(self, ids: Sequence[int]) -> QuerySet[Any]:
@@ -58,15 +50,15 @@ class StockIndicator(Indicator):
         found = self.listed(self.sets[0], period, reading)
         return {self.sets[0]: sorted(found.order_by().values_list("pk", flat=True))}
 
-    def asked(self, within: Q) -> dict[str, Any]:
-        """Aggregates of what counts, `value` among them."""
-        return {"value": Count(self.column, distinct=self.column != "pk", filter=within)}
+    def asked(self, day: date) -> dict[str, Any]:
+        """Aggregates of one day, `value` among them."""
+        return {"value": Count(self.column, distinct=self.column != "pk", filter=self.in_force(day))}
 
     def figures(self, periods: Sequence[Period], reading: Reading, full: int | None = None) -> list[Figure]:
         asked = {
             f"{name}_{n}": what
             for n, period in enumerate(periods)
-            for name, what in self.asked(self.within(period, reading)).items()
+            for name, what in self.asked(period.cut(reading.as_of)).items()
         }
         told = self.rows().order_by().aggregate(**asked)
         found = []
@@ -96,8 +88,8 @@ class Stations(StockIndicator):
     def in_force(self, day: date) -> Q:
         return Q(opened_on__lte=day) & (Q(closed_on__isnull=True) | Q(closed_on__gt=day))
 
-    def asked(self, within: Q) -> dict[str, Any]:
-        return super().asked(within) | {"areas": Count("area", distinct=True, filter=within)}
+    def asked(self, day: date) -> dict[str, Any]:
+        return super().asked(day) | {"areas": Count("area", distinct=True, filter=self.in_force(day))}
 
     def context(self) -> dict[str, int]:
         return {"all_areas": Area.objects.count()}
@@ -119,9 +111,6 @@ class Appointed(StockIndicator):
     def in_force(self, day: date) -> Q:
         return Q(valid_from__lte=day) & (Q(valid_to__isnull=True) | Q(valid_to__gte=day))
 
-    def known_by(self, day: date) -> Q:
-        return Q(known_on__isnull=True) | Q(known_on__lte=day)
-
     def rows(self) -> QuerySet[Any]:
         return Appointment.objects.filter(kind=self.kind).select_related("person")
 
@@ -130,7 +119,7 @@ class Appointed(StockIndicator):
 
     def listed(self, which: str, period: Period, reading: Reading) -> QuerySet[Any]:
         """One appointment per person: the latest in force."""
-        found = self.rows().filter(self.within(period, reading))
+        found = self.rows().filter(self.in_force(period.cut(reading.as_of)))
         if which not in ("numerator", "denominator"):
             return found.none()
         later = found.values("person").annotate(last=Max("pk")).values("last")
@@ -155,79 +144,27 @@ class ProtectionCommissioners(Appointed):
     kind = Appointment.Kind.COMMISSIONER
 
 
-class OfRegister(StockIndicator):
-    """Rows of a register with a term, a day of entry and a mark for mistakes."""
-
-    def in_force(self, day: date) -> Q:
-        return Q(valid_from__lte=day) & (Q(valid_to__isnull=True) | Q(valid_to__gte=day)) & Q(cancelled=False)
-
-    def known_by(self, day: date) -> Q:
-        return Q(known_on__isnull=True) | Q(known_on__lte=day)
-
-
-class PairedEnterprises(OfRegister):
+class PairedEnterprises(StockIndicator):
     code = "paired_enterprises"
     name = _("“双百双促”结对企业")
     unit = _("家")
-    basis = _("结对登记")
-    definition = _("期末与聘任在有效期内的保护专员结对的企业数，一家计一次。")
-    model = Pairing
-    column = "enterprise"
+    basis = _("企业登记")
+    definition = _("期末配有聘任在有效期内的保护专员的企业数。")
+    model = Enterprise
 
     def in_force(self, day: date) -> Q:
-        term = Q(commissioner__kind=Appointment.Kind.COMMISSIONER, commissioner__valid_from__lte=day)
         return (
-            super().in_force(day)
-            & term
+            Q(commissioner__kind=Appointment.Kind.COMMISSIONER)
+            & Q(commissioner__valid_from__lte=day)
             & (Q(commissioner__valid_to__isnull=True) | Q(commissioner__valid_to__gte=day))
         )
 
     def rows(self) -> QuerySet[Any]:
-        return Pairing.objects.select_related("enterprise__area", "commissioner__person")
-
-    def listed(self, which: str, period: Period, reading: Reading) -> QuerySet[Any]:
-        """One pairing per enterprise: the latest in force."""
-        found = super().listed(which, period, reading)
-        later = found.order_by().values("enterprise").annotate(last=Max("pk")).values("last")
-        return found.filter(pk__in=later)
+        return Enterprise.objects.select_related("area", "commissioner__person")
 
     def cells(self, row: Any) -> dict[str, Any]:
-        place = row.enterprise.area.name
-        return {"name": row.enterprise.name, "place": place, "from": row.valid_from, "to": row.valid_to}
-
-
-class OverseasPilots(OfRegister):
-    code = "overseas_pilots"
-    name = _("海外专利保护试点")
-    unit = _("家")
-    source = MANUAL
-    basis = _("试点企业登记")
-    definition = _("期末在试点期内的企业数，一家计一次。")
-    model = Pilot
-    column = "enterprise"
-
-    def rows(self) -> QuerySet[Any]:
-        return Pilot.objects.select_related("enterprise__area")
-
-    def cells(self, row: Any) -> dict[str, Any]:
-        place = row.enterprise.area.name
-        return {"name": row.enterprise.name, "place": place, "from": row.valid_from, "to": row.valid_to}
-
-
-class PartnerCentres(OfRegister):
-    code = "partner_centres"
-    name = _("京津冀保护中心协同")
-    unit = _("家")
-    source = MANUAL
-    basis = _("协作协议登记")
-    definition = _("期末协作协议在有效期内的知识产权保护中心数。")
-    model = Partner
-
-    def rows(self) -> QuerySet[Any]:
-        return Partner.objects.filter(kind=Partner.Kind.CENTRE)
-
-    def cells(self, row: Any) -> dict[str, Any]:
-        return {"name": row.name, "place": row.region, "from": row.valid_from, "to": row.valid_to}
+        paired = row.commissioner
+        return {"name": row.name, "place": row.area.name, "from": paired.valid_from, "to": paired.valid_to}
 
 
 class SpecialAreas(StockIndicator):

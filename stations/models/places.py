@@ -66,9 +66,6 @@ class Station(models.Model):
         CENTRE = "centre", _("维权援助中心")
         PORT = "port", _("港口工作站")
         OVERSEAS = "overseas", _("海外维权工作室")
-        TISC = "tisc", _("技术与创新支持中心（TISC）")
-        SUB_CENTRE = "sub_centre", _("保护中心分中心")
-        BASE = "base", _("行业保护基地")
 
     code = models.SlugField(_("代码"), unique=True)
     name = models.CharField(_("名称"), max_length=60)
@@ -76,15 +73,6 @@ class Station(models.Model):
     area = models.ForeignKey(Area, models.PROTECT, verbose_name=_("所在区域"))
     address = models.CharField(_("地址"), max_length=200, blank=True)
     phone = models.CharField(_("电话"), max_length=40, blank=True)
-    hours = models.CharField(_("服务时间"), max_length=100, blank=True)
-    serves = models.ManyToManyField(
-        Area, blank=True, related_name="served_by", verbose_name=_("服务区域"),
-        help_text=_("除所在区域以外还服务的区域"),
-    )  # fmt: skip
-    park = models.CharField(_("园区或者产业集聚区"), max_length=60, blank=True)
-    timezone = models.CharField(
-        _("时区"), max_length=40, blank=True, help_text=_("境外站点填写，如 Asia/Singapore")
-    )
     opened_on = models.DateField(_("启用日期"))
     closed_on = models.DateField(_("停用日期"), null=True, blank=True)
 
@@ -94,11 +82,3 @@ class Station(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-    def areas(self) -> list[Area]:
-        """Where it stands, and what it serves beside that."""
-        return [self.area, *(one for one in self.serves.all() if one.pk != self.area_id)]
-
-    def is_active(self, on: date) -> bool:
-        """In use on a day; the day of closing no longer counts."""
-        return self.opened_on <= on and (self.closed_on is None or self.closed_on > on)

@@ -8,7 +8,7 @@ import pytest
 from cases.models import Event
 from reports import periods
 from reports.indicators import PLAN_EIGHT, REGISTRY, Figure, Reading, figures
-from stations.models import Appointment, Area, Enterprise, Pairing, Person, Station
+from stations.models import Appointment, Area, Enterprise, Person, Station
 from tests.reports.facts import dispute, fact, proceeding, restate, withdraw
 
 pytestmark = pytest.mark.django_db
@@ -397,10 +397,8 @@ def test_appointments_in_force_count_people_once():
     assert figure("protection_commissioners").value == 1
     area = Area.objects.create(code="a", name="街道", kind="subdistrict")
     commissioner = Appointment.objects.get(kind="commissioner")
-    first = Enterprise.objects.create(name="甲", credit_code="1", area=area)
+    Enterprise.objects.create(name="甲", credit_code="1", area=area, commissioner=commissioner)
     Enterprise.objects.create(name="乙", credit_code="2", area=area)
-    for _twice in range(2):
-        Pairing.objects.create(enterprise=first, commissioner=commissioner, valid_from=D(2024, 6, 1))
     assert figure("paired_enterprises").value == 1
     assert figure("paired_enterprises", D(2027, 3, 1), period="2027").value == 0
 
