@@ -44,7 +44,12 @@ class Activity(models.Model):
     ends_on = models.DateField(_("结束日期"), null=True, blank=True)
     place = models.CharField(_("地点"), max_length=120, blank=True)
     station = models.ForeignKey(
-        Station, models.PROTECT, null=True, blank=True, related_name="activities", verbose_name=_("主办工作站")
+        Station,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="activities",
+        verbose_name=_("主办工作站"),
     )
     body = models.ForeignKey(
         Body, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("主办单位")

@@ -139,7 +139,9 @@ class Duty(models.Model):
     class Meta:
         ordering = ["on", "-shift", "id"]
         verbose_name = verbose_name_plural = _("值班")
-        constraints = [models.UniqueConstraint(fields=["station", "on", "shift", "person"], name="one_duty_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["station", "on", "shift", "person"], name="one_duty_once")
+        ]
 
 
 class Interest(models.Model):
