@@ -104,6 +104,9 @@ class Station(models.Model):
         """Opened, and not closed: the day of closing is not one of service."""
         return Q(opened_on__lte=on) & (Q(closed_on__isnull=True) | Q(closed_on__gt=on))
 
+    def is_open(self, on: date) -> bool:
+        return self.opened_on <= on and (self.closed_on is None or self.closed_on > on)
+
     def areas(self) -> list[Area]:
         """Where it stands, then what else it serves."""
         return [self.area, *(area for area in self.serves.all() if area.pk != self.area_id)]
