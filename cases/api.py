@@ -342,4 +342,4 @@ class Deadlines(House, generics.ListAPIView):
 
 class Stations(House, generics.ListAPIView):
     serializer_class = shapes.StationSerializer
-    queryset = Station.objects.select_related("area").order_by("-pk")
+    queryset = Station.objects.select_related("area").prefetch_related("serves").order_by("-pk")

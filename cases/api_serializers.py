@@ -90,10 +90,14 @@ class CaseSerializer(serializers.ModelSerializer[Case]):
 
 class StationSerializer(serializers.ModelSerializer[Station]):
     area = serializers.SlugRelatedField("code", read_only=True)
+    serves = serializers.SlugRelatedField("code", many=True, read_only=True)
 
     class Meta:
         model = Station
-        fields = ["code", "name", "kind", "area", "address", "phone", "opened_on", "closed_on"]
+        fields = [
+            "code", "name", "kind", "area", "serves", "address", "postcode", "phone", "contact", "hours", "timezone", "tag",
+            "opened_on", "closed_on",
+        ]  # fmt: skip
 
 
 class ApprovalSerializer(serializers.ModelSerializer[Approval]):

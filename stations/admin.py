@@ -55,7 +55,7 @@ class BodyAdmin(ReferenceData):
 class PersonAdmin(ReferenceData):
     list_display = ["name", "unit"]
     search_fields = ["name"]
-    fields = ["name", "unit", "user"]
+    fields = ["name", "unit", "title", "area", "user"]
     list_select_related = ["user"]
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import office, signin
+from .views import office, places, signin
 
 urlpatterns = [
     path("login/", signin.login, name="login"),
@@ -15,4 +15,10 @@ urlpatterns = [
     path("stand-ins/others/", office.stand_ins, name="stand_ins_others"),
     path("stand-ins/<int:pk>/end/", office.stand_in_end, name="stand_in_end"),
     path("stations/", office.stations, name="stations"),
+    path("stations/directory/", places.directory, name="station_directory"),
+    path("stations/new/", places.station_edit, name="station_new"),
+    path("stations/<int:pk>/", places.station, name="station"),
+    path("stations/<int:pk>/edit/", places.station_edit, name="station_edit"),
+    path("stations/<int:pk>/<slug:name>/", places.station_part, name="station_part"),
+    path("stations/<int:pk>/<slug:name>/<int:seq>/end/", places.station_part_end, name="station_part_end"),
 ]

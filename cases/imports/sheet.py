@@ -39,8 +39,10 @@ class Sheet:
     lines: tuple[Line, ...]
 
 
-def read(content: bytes, name: str) -> Sheet:
+def read(content: bytes, name: str, *, titled: bool = False) -> Sheet:
     """Read the first sheet of an XLSX, or a CSV in UTF-8, UTF-16 with a mark or GB 18030.
+
+    `titled`: a line of one cell above the headings is the title that our own lists carry.
 
     Raises SheetRefused: `type`, `encoding`, `broken`, `too_long`, `no_headings`, `heading_twice`.
     """
@@ -51,14 +53,17 @@ def read(content: bytes, name: str) -> Sheet:
         rows = _csv_rows(content)
     else:
         raise SheetRefused("type", _("只能导入 CSV 或 XLSX 文件，请另存后再导入。"))
-    return _sheet(rows)
+    return _sheet(rows, titled)
 
 
-def _sheet(rows: Iterator[tuple[int, list[str]]]) -> Sheet:
+def _sheet(rows: Iterator[tuple[int, list[str]]], titled: bool) -> Sheet:
     headings: tuple[str, ...] = ()
     lines: list[Line] = []
     for number, cells in rows:
         if not any(cells):
+            continue
+        if not headings and titled and sum(map(bool, cells)) == 1:
+            titled = False
             continue
         if not headings:
             headings = _headings(cells)

@@ -1,5 +1,6 @@
 """What stands in the house of a case. Each table lives in the module of its subject."""
 
+from .activity import Activity, ActivityPhoto, Participant
 from .approval import Approval
 from .archive import Reading, Volume
 from .assistance import Assistance
@@ -23,9 +24,9 @@ from .visiting import Visit
 from .white_list import WhiteList
 
 __all__ = [
-    "AccessLog", "Approval", "Assistance", "BatchRun", "Case", "Chain", "Consultation", "Counter", "Deadline", "Document",
+    "AccessLog", "Activity", "ActivityPhoto", "Approval", "Assistance", "BatchRun", "Case", "Chain", "Consultation", "Counter", "Deadline", "Document",
     "Event", "Evidence", "Expert", "Finding", "Forwarding", "Idempotency", "ImportRun", "Interval", "LeadNotice",
-    "Number", "Outbox", "Overseas", "Participation",
+    "Number", "Outbox", "Overseas", "Participant", "Participation",
     "Party", "Proceeding", "Reading", "Reference", "Right", "Seal", "ServiceOrder", "Stamp", "StoredFile", "TeamMember", "Tip", "TipReward",
     "Transfer", "Visit", "Volume", "WhiteList",
 ]  # fmt: skip

@@ -5,7 +5,7 @@ from datetime import date
 
 from reports.periods import Period
 
-from . import awaited, computed, delivered, durations, performed, stocks, verified
+from . import awaited, computed, delivered, durations, held, performed, stocks, verified
 from .base import FactIndicator, Figure, Indicator, Reading
 from .stocks import StockIndicator
 
@@ -20,14 +20,14 @@ ORDER: tuple[type[Indicator], ...] = (
     delivered.HighValuePatents,
     computed.RulingDisclosure,
     stocks.Stations,
-    awaited.JointEnforcement,
+    held.JointEnforcement,
     stocks.TechnicalInvestigators,
     stocks.PairedEnterprises,
     stocks.ProtectionCommissioners,
-    awaited.OverseasPilots,
-    awaited.PartnerCentres,
-    awaited.Briefings,
-    awaited.PushMeetings,
+    stocks.OverseasPilots,
+    stocks.PartnerCentres,
+    held.Briefings,
+    held.PushMeetings,
     awaited.TasksDone,
     performed.PerformedOnTime,
     computed.RespondentAnswered,

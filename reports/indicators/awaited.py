@@ -49,28 +49,6 @@ def awaited(
     )  # fmt: skip
 
 
-MEETINGS = _("会议登记（人工）")
-
-JointEnforcement = awaited(
-    "joint_enforcement", _("跨区域跨部门联合执法行动"), _("次/年"), _("期内开展的联合执法行动次数。"),
-    _("联合执法行动登记（人工）"), MANUAL,
-)  # fmt: skip
-OverseasPilots = awaited(
-    "overseas_pilots", _("海外专利保护试点"), _("家"), _("期末在试点期内的企业数。"), _("试点企业登记（人工）"), MANUAL,
-)  # fmt: skip
-PartnerCentres = awaited(
-    "partner_centres", _("京津冀保护中心协同"), _("家"), _("期末协作协议在有效期内的保护中心数。"),
-    _("协作协议登记（人工）"), MANUAL,
-)  # fmt: skip
-Briefings = awaited("briefings", _("专题汇报"), _("次/年"), _("期内举行的专题汇报次数。"), MEETINGS, MANUAL)
-PushMeetings = awaited(
-    "push_meetings",
-    _("重点任务推动会"),
-    _("次/季度"),
-    _("期内召开的重点任务推动会次数，每季度至少一次。"),
-    MEETINGS,
-    MANUAL,
-)
 TasksDone = awaited(
     "tasks_done", _("任务清单完成"), _("项"), _("已完成任务 ÷ 64；其中 15 项重点任务另列。"),
     _("任务台账（人工）"), MANUAL,

@@ -272,6 +272,10 @@ class Indicator:
         past = [t for t in rows if t.valid_from <= period.start]
         return (past[-1], True) if past else (None, False)
 
+    def due_share(self, period: Period, reading: Reading) -> Fraction:
+        """How many times the target is to be reached by the day of reading: years, by their working days."""
+        return share(period, reading.as_of, reading.calendar)
+
     def figure(
         self,
         period: Period,
@@ -286,7 +290,7 @@ class Indicator:
     ) -> Figure:
         row, is_reference = self.target_for(period, reading)
         wanted: Decimal | None = row.value if row else None
-        years = share(period, reading.as_of, reading.calendar) if self.is_flow else None
+        years = self.due_share(period, reading) if self.is_flow else None
         if not period.has_begun(reading.as_of):
             state: str | None = status.NO_DATA
         elif years is not None and measured.value is not None:

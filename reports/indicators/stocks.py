@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from reports.models import SpecialArea
 from reports.periods import Period
 from reports.status import Measured
-from stations.models import Appointment, Area, Enterprise, Station
+from stations.models import Appointment, Area, Pairing, Partner, Pilot, Station, held, holds
 
 from .base import MANUAL, Figure, Indicator, Reading
 
@@ -34,12 +34,16 @@ class StockIndicator(Indicator):
     def in_force(self, day: date) -> Q:
         raise NotImplementedError
 
+    def within(self, period: Period, reading: Reading) -> Q:
+        """The rows of a period, as far as they were known; a stock is taken on one day."""
+        return self.in_force(period.cut(reading.as_of))
+
     def rows(self) -> QuerySet[Any]:
         return self.model._default_manager.all()
 
     def listed(self, which: str, period: Period, reading: Reading) -> QuerySet[Any]:
         """The rows behind the number."""
-        found = self.rows().filter(self.in_force(period.cut(reading.as_of)))
+        found = self.rows().filter(self.within(period, reading))
         return found.order_by("-pk") if which in ("numerator", "denominator") else found.none()
 
     def known(self, ids: Sequence[int]) -> QuerySet[Any]:
@@ -50,15 +54,16 @@ class StockIndicator(Indicator):
         found = self.listed(self.sets[0], period, reading)
         return {self.sets[0]: sorted(found.order_by().values_list("pk", flat=True))}
 
-    def asked(self, day: date) -> dict[str, Any]:
-        """Aggregates of one day, `value` among them."""
-        return {"value": Count(self.column, distinct=self.column != "pk", filter=self.in_force(day))}
+    def asked(self, period: Period, reading: Reading) -> dict[str, Any]:
+        """Aggregates of one period, `value` among them."""
+        found = self.within(period, reading)
+        return {"value": Count(self.column, distinct=self.column != "pk", filter=found)}
 
     def figures(self, periods: Sequence[Period], reading: Reading, full: int | None = None) -> list[Figure]:
         asked = {
             f"{name}_{n}": what
             for n, period in enumerate(periods)
-            for name, what in self.asked(period.cut(reading.as_of)).items()
+            for name, what in self.asked(period, reading).items()
         }
         told = self.rows().order_by().aggregate(**asked)
         found = []
@@ -86,10 +91,11 @@ class Stations(StockIndicator):
     model = Station
 
     def in_force(self, day: date) -> Q:
-        return Q(opened_on__lte=day) & (Q(closed_on__isnull=True) | Q(closed_on__gt=day))
+        return Station.active(day)
 
-    def asked(self, day: date) -> dict[str, Any]:
-        return super().asked(day) | {"areas": Count("area", distinct=True, filter=self.in_force(day))}
+    def asked(self, period: Period, reading: Reading) -> dict[str, Any]:
+        areas = Count("area", distinct=True, filter=self.within(period, reading))
+        return super().asked(period, reading) | {"areas": areas}
 
     def context(self) -> dict[str, int]:
         return {"all_areas": Area.objects.count()}
@@ -101,7 +107,19 @@ class Stations(StockIndicator):
         return {"name": row.name, "place": row.area.name, "from": row.opened_on, "to": row.closed_on}
 
 
-class Appointed(StockIndicator):
+class CountedOnce(StockIndicator):
+    """Terms of a register of which somebody may have several at a time; whoever it is counts once."""
+
+    def listed(self, which: str, period: Period, reading: Reading) -> QuerySet[Any]:
+        """One term for each: the latest in force."""
+        found = self.rows().filter(self.within(period, reading))
+        if which not in ("numerator", "denominator"):
+            return found.none()
+        later = found.order_by().values(self.column).annotate(last=Max("pk")).values("last")
+        return found.filter(pk__in=later).order_by("-pk")
+
+
+class Appointed(CountedOnce):
     """People with an appointment of one kind in force; a person counts once."""
 
     kind: ClassVar[str]
@@ -109,21 +127,13 @@ class Appointed(StockIndicator):
     column = "person"
 
     def in_force(self, day: date) -> Q:
-        return Q(valid_from__lte=day) & (Q(valid_to__isnull=True) | Q(valid_to__gte=day))
+        return holds(day)
 
     def rows(self) -> QuerySet[Any]:
         return Appointment.objects.filter(kind=self.kind).select_related("person")
 
     def cells(self, row: Any) -> dict[str, Any]:
         return {"name": row.person.name, "place": row.person.unit, "from": row.valid_from, "to": row.valid_to}
-
-    def listed(self, which: str, period: Period, reading: Reading) -> QuerySet[Any]:
-        """One appointment per person: the latest in force."""
-        found = self.rows().filter(self.in_force(period.cut(reading.as_of)))
-        if which not in ("numerator", "denominator"):
-            return found.none()
-        later = found.values("person").annotate(last=Max("pk")).values("last")
-        return found.filter(pk__in=later.order_by()).order_by("-pk")
 
 
 class TechnicalInvestigators(Appointed):
@@ -144,27 +154,70 @@ class ProtectionCommissioners(Appointed):
     kind = Appointment.Kind.COMMISSIONER
 
 
-class PairedEnterprises(StockIndicator):
+class Registered(CountedOnce):
+    """Terms that know when they were entered: a figure of a past day reads the register as it stood."""
+
+    def within(self, period: Period, reading: Reading) -> Q:
+        return held(period.cut(reading.as_of), reading.as_of)
+
+
+class PairedEnterprises(Registered):
     code = "paired_enterprises"
     name = _("“双百双促”结对企业")
     unit = _("家")
-    basis = _("企业登记")
-    definition = _("期末配有聘任在有效期内的保护专员的企业数。")
-    model = Enterprise
+    version = 2
+    basis = _("企业结对登记")
+    definition = _("期末结对在有效期内、且保护专员聘任也在有效期内的企业数，一家计一次。")
+    model = Pairing
+    column = "enterprise"
 
-    def in_force(self, day: date) -> Q:
-        return (
-            Q(commissioner__kind=Appointment.Kind.COMMISSIONER)
-            & Q(commissioner__valid_from__lte=day)
-            & (Q(commissioner__valid_to__isnull=True) | Q(commissioner__valid_to__gte=day))
-        )
+    def within(self, period: Period, reading: Reading) -> Q:
+        appointed = holds(period.cut(reading.as_of), "commissioner__")
+        return super().within(period, reading) & appointed & Q(commissioner__kind=Appointment.Kind.COMMISSIONER)
 
     def rows(self) -> QuerySet[Any]:
-        return Enterprise.objects.select_related("area", "commissioner__person")
+        return Pairing.objects.select_related("enterprise__area")
 
     def cells(self, row: Any) -> dict[str, Any]:
-        paired = row.commissioner
-        return {"name": row.name, "place": row.area.name, "from": paired.valid_from, "to": paired.valid_to}
+        return {
+            "name": row.enterprise.name, "place": row.enterprise.area.name, "from": row.valid_from, "to": row.valid_to,
+        }  # fmt: skip
+
+
+class OverseasPilots(Registered):
+    code = "overseas_pilots"
+    name = _("海外专利保护试点")
+    unit = _("家")
+    source = MANUAL
+    basis = _("试点企业登记（人工）")
+    definition = _("期末在试点期内的企业数，一家计一次。")
+    model = Pilot
+    column = "enterprise"
+
+    def rows(self) -> QuerySet[Any]:
+        return Pilot.objects.select_related("enterprise__area")
+
+    def cells(self, row: Any) -> dict[str, Any]:
+        return {
+            "name": row.enterprise.name, "place": row.enterprise.area.name, "from": row.valid_from, "to": row.valid_to,
+        }  # fmt: skip
+
+
+class PartnerCentres(Registered):
+    code = "partner_centres"
+    name = _("京津冀保护中心协同")
+    unit = _("家")
+    source = MANUAL
+    basis = _("协作协议登记（人工）")
+    definition = _("期末协作协议在有效期内的保护中心数，一家计一次；联盟的其他成员不计。")
+    model = Partner
+    column = "name"
+
+    def rows(self) -> QuerySet[Any]:
+        return Partner.objects.filter(kind=Partner.Kind.CENTRE)
+
+    def cells(self, row: Any) -> dict[str, Any]:
+        return {"name": row.name, "place": row.region, "from": row.valid_from, "to": row.valid_to}
 
 
 class SpecialAreas(StockIndicator):
@@ -178,7 +231,7 @@ class SpecialAreas(StockIndicator):
     columns = {"name": "名称", "feature": "特色产业", "document": "认定文件", "from": "起", "to": "止"}
 
     def in_force(self, day: date) -> Q:
-        return Q(valid_from__lte=day) & (Q(valid_to__isnull=True) | Q(valid_to__gte=day))
+        return holds(day)
 
     def cells(self, row: Any) -> dict[str, Any]:
         return {

@@ -5,33 +5,67 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('stations', '0006_enterprise_industry'),
+        ("stations", "0006_enterprise_industry"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='setting',
-            name='key',
-            field=models.CharField(choices=[('announced_days', '公告送达的天数'), ('court_of_review', '不服行政裁决的管辖法院'), ('legal_review', '签发行政裁决书前的法制审核（是、否）'), ('public_tips', '网上举报页面对外开放（是、否）'), ('reward_budget', '当年举报奖励预算（元，起用日期填当年）'), ('reward_scheme', '举报奖励标准（national、four_tiers 或者本区标准的代码）'), ('redaction_profile', '公开文本的处理规则（district_default、court_2016）')], max_length=40, verbose_name='事项'),
+            model_name="setting",
+            name="key",
+            field=models.CharField(
+                choices=[
+                    ("announced_days", "公告送达的天数"),
+                    ("court_of_review", "不服行政裁决的管辖法院"),
+                    ("legal_review", "签发行政裁决书前的法制审核（是、否）"),
+                    ("public_tips", "网上举报页面对外开放（是、否）"),
+                    ("reward_budget", "当年举报奖励预算（元，起用日期填当年）"),
+                    ("reward_scheme", "举报奖励标准（national、four_tiers 或者本区标准的代码）"),
+                    ("redaction_profile", "公开文本的处理规则（district_default、court_2016）"),
+                ],
+                max_length=40,
+                verbose_name="事项",
+            ),
         ),
         migrations.CreateModel(
-            name='GridCell',
+            name="GridCell",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=30, verbose_name='网格编号')),
-                ('name', models.CharField(max_length=80, verbose_name='名称')),
-                ('valid_from', models.DateField(verbose_name='起用日期')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='停用日期')),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='stations.area', verbose_name='所在区域')),
-                ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='stations.person', verbose_name='责任人')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=30, verbose_name="网格编号")),
+                ("name", models.CharField(max_length=80, verbose_name="名称")),
+                ("valid_from", models.DateField(verbose_name="起用日期")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="停用日期")),
+                (
+                    "area",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="stations.area",
+                        verbose_name="所在区域",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="stations.person",
+                        verbose_name="责任人",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '网格',
-                'verbose_name_plural': '网格',
-                'ordering': ['code', 'valid_from'],
-                'constraints': [models.UniqueConstraint(fields=('code', 'valid_from'), name='one_cell_a_term')],
+                "verbose_name": "网格",
+                "verbose_name_plural": "网格",
+                "ordering": ["code", "valid_from"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("code", "valid_from"), name="one_cell_a_term")
+                ],
             },
         ),
     ]

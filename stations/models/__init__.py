@@ -3,12 +3,12 @@
 No step and no case stands here; what has steps is a proceeding of `cases`.
 """
 
-from .enterprises import Enterprise
+from .enterprises import Enterprise, EnterpriseContact, InsurancePolicy, Pairing, Partner, Pilot, PilotReview
 from .grid import GridCell
 from .office import Holiday, Setting
-from .people import Appointment, Interest, Person
+from .people import Appointment, Duty, Interest, Person, ServiceHours, Staff, Training
 from .places import Area, Body, Station
-from .terms import InForce
+from .terms import InForce, Term, held, holds
 from .users import SEPARATED_ROLES, Grant, Role, StandIn, Token, User, UserManager, normal_username
 
 __all__ = [
@@ -16,19 +16,32 @@ __all__ = [
     "Appointment",
     "Area",
     "Body",
+    "Duty",
     "Enterprise",
+    "EnterpriseContact",
     "Grant",
     "GridCell",
     "Holiday",
     "InForce",
+    "InsurancePolicy",
     "Interest",
+    "Pairing",
+    "Partner",
     "Person",
+    "Pilot",
+    "PilotReview",
     "Role",
+    "ServiceHours",
     "Setting",
+    "Staff",
     "StandIn",
     "Station",
+    "Term",
     "Token",
+    "Training",
     "User",
     "UserManager",
+    "held",
+    "holds",
     "normal_username",
 ]

@@ -3,6 +3,7 @@
 from datetime import date
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from .terms import InForce
@@ -64,15 +65,30 @@ class Station(models.Model):
         STREET = "street", _("街镇工作站")
         PARK = "park", _("园区工作站")
         CENTRE = "centre", _("维权援助中心")
-        PORT = "port", _("港口工作站")
+        PORT = "port", _("港口工作站（进出口前端）")
         OVERSEAS = "overseas", _("海外维权工作室")
+        TISC = "tisc", _("技术与创新支持中心（TISC）")
+        SUBCENTRE = "subcentre", _("服务分中心")
+        BASE = "base", _("行业保护基地")
 
     code = models.SlugField(_("代码"), unique=True)
     name = models.CharField(_("名称"), max_length=60)
     kind = models.CharField(_("类别"), max_length=12, choices=Kind.choices, default=Kind.STREET)
     area = models.ForeignKey(Area, models.PROTECT, verbose_name=_("所在区域"))
     address = models.CharField(_("地址"), max_length=200, blank=True)
+    postcode = models.CharField(_("邮政编码"), max_length=6, blank=True)
     phone = models.CharField(_("电话"), max_length=40, blank=True)
+    contact = models.CharField(_("联系岗位"), max_length=60, blank=True, help_text=_("写岗位，不写个人姓名"))
+    hours = models.CharField(_("服务时间"), max_length=120, blank=True)
+    timezone = models.CharField(
+        _("时区"), max_length=40, default="Asia/Shanghai", help_text=_("海外站点填当地时区，如 Europe/Berlin")
+    )
+    tag = models.CharField(
+        _("园区或者行业"), max_length=60, blank=True, help_text=_("如中国信创谷、生物医药")
+    )
+    serves = models.ManyToManyField(
+        Area, blank=True, related_name="served_by", verbose_name=_("另外服务的区域")
+    )
     opened_on = models.DateField(_("启用日期"))
     closed_on = models.DateField(_("停用日期"), null=True, blank=True)
 
@@ -82,3 +98,15 @@ class Station(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @staticmethod
+    def active(on: date) -> Q:
+        """Opened, and not closed: the day of closing is not one of service."""
+        return Q(opened_on__lte=on) & (Q(closed_on__isnull=True) | Q(closed_on__gt=on))
+
+    def is_open(self, on: date) -> bool:
+        return self.opened_on <= on and (self.closed_on is None or self.closed_on > on)
+
+    def areas(self) -> list[Area]:
+        """Where it stands, then what else it serves."""
+        return [self.area, *(area for area in self.serves.all() if area.pk != self.area_id)]

@@ -12,10 +12,11 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy as _
 
-from stations import journal, policy, sheets
-from stations.models import Grant, StandIn, Station
+from stations import coverage, journal, policy, sheets
+from stations.models import Area, Grant, StandIn
 from stations.office_forms import GrantForm, StandInForm
 
+from . import places
 from .signin import address
 
 
@@ -136,13 +137,20 @@ def stand_in_end(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def stations(request: HttpRequest) -> HttpResponse:
-    """The protection stations, with where and how to reach them."""
-    rows = Station.objects.select_related("area")
+    """The protection stations: where, how to reach them, whom they serve."""
+    today = timezone.localdate()
+    rows = list(places.listed(today))
     if request.GET.get("download") == "xlsx":
         lines = [
-            [s.code, s.name, s.get_kind_display(), str(s.area), s.address, s.phone, s.opened_on, s.closed_on]
+            [s.code, s.name, s.get_kind_display(), "、".join(map(str, s.areas())), s.address, s.phone, s.hours,
+             len(s.present), s.opened_on, s.closed_on]
             for s in rows
-        ]
-        columns = ["代码", "工作站", "类别", "区域", "地址", "电话", "启用日期", "停用日期"]
+        ]  # fmt: skip
+        columns = ["代码", "工作站", "类别", "服务区域", "地址", "电话", "服务时间", "人员", "启用日期", "停用日期"]
         return _sheet(request, "保护工作站", columns, lines)
-    return render(request, "stations/stations.html", {"rows": rows, "today": timezone.localdate()})
+    squares = coverage.tiles(Area.objects.all(), [s for s in rows if s.is_open(today)])
+    context = {
+        "rows": rows, "tiles": squares, "counted": coverage.counted(squares),
+        "may_edit": policy.route_answer("station_new", "GET", policy.standing(request.user, today)),
+    }  # fmt: skip
+    return render(request, "stations/stations.html", context)

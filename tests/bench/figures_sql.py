@@ -120,8 +120,11 @@ STATIONS = """SELECT count(*) AS numerator FROM stations_station
 WHERE opened_on <= %(cut)s AND (closed_on IS NULL OR closed_on > %(cut)s)"""
 APPOINTED = f"""SELECT count(DISTINCT person_id) AS numerator FROM stations_appointment
 WHERE kind = '{{kind}}' AND {IN_FORCE}"""
-PAIRED_ENTERPRISES = f"""SELECT count(*) AS numerator FROM stations_enterprise n
-JOIN stations_appointment a ON a.id = n.commissioner_id AND a.kind = 'commissioner' WHERE {IN_FORCE}"""
+PAIRED_ENTERPRISES = """SELECT count(DISTINCT n.enterprise_id) AS numerator FROM stations_pairing n
+JOIN stations_appointment a ON a.id = n.commissioner_id AND a.kind = 'commissioner'
+WHERE n.known_on <= %(as_of)s AND n.valid_from <= %(cut)s
+AND (n.valid_to IS NULL OR n.valid_to >= %(cut)s OR n.end_known_on > %(as_of)s)
+AND a.valid_from <= %(cut)s AND (a.valid_to IS NULL OR a.valid_to >= %(cut)s)"""
 
 
 def statements(vendor: str) -> dict[str, str]:

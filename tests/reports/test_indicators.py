@@ -5,10 +5,11 @@ from fractions import Fraction
 
 import pytest
 
-from cases.models import Event
+from cases.models import Activity, Event
 from reports import periods
 from reports.indicators import PLAN_EIGHT, REGISTRY, Figure, Reading, figures
-from stations.models import Appointment, Area, Enterprise, Person, Station
+from stations.models import Appointment, Area, Enterprise, Pairing, Partner, Person, Pilot, Station, User
+from tests.factories import clerk
 from tests.reports.facts import dispute, fact, proceeding, restate, withdraw
 
 pytestmark = pytest.mark.django_db
@@ -20,6 +21,10 @@ YEAR = periods.parse("2026")
 
 def figure(code: str, as_of: date = END, period: str = "2026") -> Figure:
     return figures([code], [periods.parse(period)], as_of)[code][0]
+
+
+def listed(code: str, which: str, as_of: date = END, period: str = "2026") -> list:
+    return list(REGISTRY[code].listed(which, periods.parse(period), Reading(as_of)))
 
 
 def mediation(
@@ -73,7 +78,7 @@ def test_targets_of_the_plan_hold_until_2025_and_are_reference_after():
 
 
 def test_awaited_indicators_say_no_data_and_their_source():
-    for code in ("joint_enforcement", "partner_centres", "tasks_done"):
+    for code in ("tasks_done",):
         one = figure(code)
         assert (one.value, one.status, one.text) == (None, "no_data", "—")
         assert REGISTRY[code].basis
@@ -397,10 +402,72 @@ def test_appointments_in_force_count_people_once():
     assert figure("protection_commissioners").value == 1
     area = Area.objects.create(code="a", name="街道", kind="subdistrict")
     commissioner = Appointment.objects.get(kind="commissioner")
-    Enterprise.objects.create(name="甲", credit_code="1", area=area, commissioner=commissioner)
+    paired = Enterprise.objects.create(name="甲", credit_code="1", area=area)
     Enterprise.objects.create(name="乙", credit_code="2", area=area)
+    for since in (D(2024, 1, 1), D(2025, 1, 1)):  # paired anew: still one enterprise
+        term(Pairing, since, enterprise=paired, commissioner=commissioner)
     assert figure("paired_enterprises").value == 1
     assert figure("paired_enterprises", D(2027, 3, 1), period="2027").value == 0
+
+
+# registers that know when they were entered ------------------------------------------------------------------
+
+
+def term(model, since, until=None, *, known=None, **data):
+    """A row of a register, entered on the day it began unless said otherwise."""
+    return model.objects.create(valid_from=since, valid_to=until, known_on=known or since, **data)
+
+
+def pilot(name="甲", **data):
+    place, _made = Area.objects.get_or_create(code="a", defaults={"name": "街道", "kind": "subdistrict"})
+    enterprise = Enterprise.objects.create(name=name, credit_code=name, area=place)
+    return term(Pilot, D(2026, 1, 1), enterprise=enterprise, **data)
+
+
+def test_pilot_entered_late_is_not_in_an_earlier_reading_but_in_todays():
+    pilot(known=D(2026, 6, 1))
+    assert figure("overseas_pilots", D(2026, 5, 31)).value == 0
+    assert figure("overseas_pilots", D(2026, 6, 1)).value == 1
+
+
+def test_pilot_ended_afterwards_stays_in_a_reading_before_that_was_known():
+    pilot().end(D(2026, 3, 31), D(2026, 9, 1))
+    assert figure("overseas_pilots", D(2026, 8, 31)).value == 1
+    assert figure("overseas_pilots", D(2026, 9, 1)).value == 0
+
+
+def test_partner_centres_leave_the_other_members_of_the_alliance_out():
+    for kind, name in (("centre", "中心甲"), ("centre", "中心乙"), ("alliance", "成员甲")):
+        term(Partner, D(2026, 1, 1), kind=kind, name=name, region="京津冀", agreement="协议")
+    assert figure("partner_centres").value == 2
+    assert [row.name for row in listed("partner_centres", "numerator")] == ["中心乙", "中心甲"]
+
+
+def activity(kind, on, *, known=None, **data):
+    by = User.objects.filter(username="clerk").first() or clerk()
+    return Activity.objects.create(
+        kind=kind, title="活动", begins_on=on, known_on=known or on, entered_by=by, **data
+    )
+
+
+def test_joint_enforcement_counts_what_was_held_known_and_not_cancelled():
+    activity("enforcement", D(2026, 1, 1))
+    activity("enforcement", D(2026, 2, 1), known=D(2026, 4, 1))
+    activity("enforcement", D(2026, 3, 1), cancelled_on=D(2026, 5, 1))
+    activity("enforcement", D(2025, 12, 31)), activity("training", D(2026, 2, 1))
+    assert [figure("joint_enforcement", day).value for day in (D(2026, 3, 31), D(2026, 4, 1), D(2026, 5, 1))] == [
+        2, 3, 2,
+    ]  # fmt: skip
+    assert len(listed("joint_enforcement", "numerator", as_of=D(2026, 4, 1))) == 3
+
+
+def test_push_meetings_owe_one_for_each_quarter_gone_by():
+    activity("push_meeting", D(2026, 2, 1))
+    assert figure("push_meetings", D(2026, 3, 31), period="2026Q1").status == "met"
+    assert figure("push_meetings", D(2026, 3, 31), period="2026Q2").status == "no_data"
+    assert figure("push_meetings", D(2026, 7, 1), period="2026Q2").status == "not_met"
+    assert figure("push_meetings", D(2026, 5, 1)).status == "on_pace"
+    assert figure("push_meetings", D(2026, 7, 1)).status == "behind"
 
 
 # performed_on_time ------------------------------------------------------------------------------------------
