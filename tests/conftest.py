@@ -12,6 +12,7 @@ from hypothesis import settings
 
 from cases import guards
 from tests import chromium
+from tests.laid import laid_in_the_common_world  # noqa: F401  a fixture of every test
 
 # the same examples on every run; the long one looks for others
 settings.register_profile("every run", derandomize=True)

@@ -8,6 +8,7 @@ from cases import steps
 from cases.models import Party
 from stations.models import User
 from tests.factories import TODAY, approve_all, body, first, register, user
+from tests.laid import laid_once
 
 STAFF = {"adj1": "adjudicator", "adj2": "adjudicator", "adj3": "adjudicator", "adj4": "adjudicator",
          "rec": "recorder", "head": "head", "legal": "legal", "office": "office"}  # fmt: skip
@@ -30,6 +31,7 @@ RULING = {
 }  # fmt: skip
 
 
+@laid_once
 def staff() -> dict[str, Any]:
     """The bureau's people by user name; made when first asked for."""
     found = {one.username: one for one in User.objects.filter(username__in=STAFF)}
@@ -43,6 +45,7 @@ def late(day: date) -> dict[str, str]:
     return {"on": day.isoformat(), "late_reason": "补录"}
 
 
+@laid_once
 def received(today: date = TODAY, **changes: Any) -> Adjudication:
     """A request, received."""
     staff()
@@ -75,6 +78,7 @@ def take(
     return model.objects.get(pk=row.pk)
 
 
+@laid_once
 def filed(today: date = TODAY, **changes: Any) -> Adjudication:
     return take(received(today, **changes), "file", FILING, today=today)
 
@@ -103,6 +107,7 @@ def settle(row: Adjudication, today: date = TODAY, by: str = "adj1") -> Adjudica
     return row
 
 
+@laid_once
 def deliberating(today: date = TODAY, **changes: Any) -> Adjudication:
     """Served and answered, handed to the panel."""
     row = serve(filed(today, **changes), today=today)
@@ -110,6 +115,7 @@ def deliberating(today: date = TODAY, **changes: Any) -> Adjudication:
     return take(settle(row, today), "deliberate", today=today)
 
 
+@laid_once
 def ruled(today: date = TODAY) -> tuple[Adjudication, Ruling]:
     row = take(deliberating(today), "record_deliberation", vote(), today=today)
     row = take(row, "sign_ruling", RULING, today=today)

@@ -1,0 +1,136 @@
+"""A start state is told through the door once; the next test that begins alike gets its rows put back.
+
+Most tests begin with one of a few stories (a request received, filed, served, deliberated, ruled). Told through the
+door each costs up to a second, and telling them all again was most of what the suite cost. So a teller marked
+`@laid_once` is heard the first time in a process; the rows it added are kept under its name, its arguments, the day and
+all that stood in the database before. Where all of that is the same again, the rows are put back, past the same guards
+as any insert, with the same answer.
+
+A story is told anew where it may depend on something else: a case exists already, the test changes clock, settings or
+code (`CHANGED`), a row that stood before was changed, or the database is not SQLite, whose counters go back with a test.
+"""
+
+import functools
+import pickle
+from collections.abc import Callable
+from typing import Any, ParamSpec, TypeVar
+
+import pytest
+import time_machine
+from django.conf import UserSettingsHolder, settings
+from django.db import connection, transaction
+from django.utils import timezone
+
+CHANGED = frozenset({"monkeypatch", "settings", "time_machine"})  # fixtures of a test with a world of its own
+UNHARMFUL = frozenset({"default_settings", "_deleted", "SETTINGS_MODULE", "ALLOWED_HOSTS"})  # the live server's
+SAME_FOR_ALL = frozenset({"django_migrations", "django_content_type", "auth_permission"})
+CHANCE = frozenset({"password", "created_at", "granted_at", "set_at"})  # of people and grants; no story reads them
+FIRST = "cases_event"  # a guard asks for the event of a proceeding's row
+
+Rows = dict[str, list[tuple[Any, ...]]]
+P, T = ParamSpec("P"), TypeVar("T")
+
+
+class _Process:
+    """What has been told in this process, and whether the test that runs has a world of its own."""
+
+    kept: dict[Any, tuple[Rows, bytes] | None] = {}
+    own_world = False
+
+
+@pytest.fixture(autouse=True)
+def laid_in_the_common_world(request: pytest.FixtureRequest) -> None:
+    _Process.own_world = not CHANGED.isdisjoint(request.fixturenames)
+
+
+def laid_once(tell: Callable[P, T]) -> Callable[P, T]:
+    """Mark a function that writes a start state and answers with rows of it."""
+
+    @functools.wraps(tell)
+    def told(*args: P.args, **kwargs: P.kwargs) -> T:
+        if _own_world():
+            return tell(*args, **kwargs)
+        before = _rows()
+        name = (tell.__module__, tell.__qualname__, pickle.dumps((args, kwargs)))
+        key = (*name, timezone.localdate(), _content(before))
+        if key not in _Process.kept:
+            answer = tell(*args, **kwargs)
+            _Process.kept[key] = _laid(before, answer)
+            return answer
+        laid = _Process.kept[key]
+        if laid is None:
+            return tell(*args, **kwargs)
+        _put_back(laid[0])
+        return pickle.loads(laid[1])  # type: ignore[no-any-return]  # noqa: S301  our own
+
+    return told
+
+
+def _own_world() -> bool:
+    if _Process.own_world or connection.vendor != "sqlite" or time_machine.escape_hatch.is_travelling():
+        return True
+    if isinstance(settings._wrapped, UserSettingsHolder) and vars(settings._wrapped).keys() - UNHARMFUL:
+        return True
+    with connection.cursor() as cursor:
+        return bool(cursor.execute("SELECT EXISTS (SELECT 1 FROM cases_case)").fetchone()[0])
+
+
+@functools.cache
+def _tables() -> dict[str, tuple[str, ...]]:
+    """Table -> its columns, a table of events first. A virtual table stands for the tables that carry it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
+        listed = dict(cursor.fetchall())
+        carried = tuple(f"{name}_" for name, sql in listed.items() if sql.startswith("CREATE VIRTUAL"))
+        names = [name for name in listed if not name.startswith(carried) and name not in SAME_FOR_ALL]
+        found = {}
+        for name in sorted(names, key=lambda name: (name != FIRST, name)):
+            cursor.execute(f"SELECT name FROM pragma_table_info('{name}')")  # noqa: S608
+            found[name] = ("rowid", *(column for (column,) in cursor.fetchall()))
+    return found
+
+
+def _rows() -> Rows:
+    """Everything that stands in the database."""
+    connection.ensure_connection()
+    ask = connection.connection.execute
+    read = {name: f'SELECT {_listed(columns)} FROM "{name}"' for name, columns in _tables().items()}  # noqa: S608
+    return {name: rows for name, sql in read.items() if (rows := ask(sql).fetchall())}
+
+
+def _listed(columns: tuple[str, ...]) -> str:
+    return ", ".join(f'"{column}"' for column in columns)
+
+
+def _content(rows: Rows) -> int:
+    """A digest of what stands there, but for what chance alone decides."""
+    tables = _tables()
+    seen = []
+    for name, some in rows.items():
+        chance = [place for place, column in enumerate(tables[name]) if column in CHANCE]
+        if chance:
+            some = [tuple(v for place, v in enumerate(row) if place not in chance) for row in some]
+        seen.append((name, tuple(some)))
+    return hash(tuple(seen))
+
+
+def _laid(before: Rows, answer: Any) -> tuple[Rows, bytes] | None:
+    """What was added; None if anything that stood before was changed or taken away."""
+    added, after = {}, _rows()
+    for name, rows in after.items():
+        stood = set(before.get(name, ()))
+        fresh = [row for row in rows if row not in stood]
+        if len(rows) - len(fresh) < len(stood):
+            return None
+        if fresh:
+            added[name] = fresh
+    return None if before.keys() - after.keys() else (added, pickle.dumps(answer))
+
+
+def _put_back(added: Rows) -> None:
+    with transaction.atomic():
+        for name, rows in added.items():
+            columns = _tables()[name]
+            places = ", ".join("?" * len(columns))
+            sql = f'INSERT INTO "{name}" ({_listed(columns)}) VALUES ({places})'  # noqa: S608
+            connection.connection.executemany(sql, rows)
