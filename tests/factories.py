@@ -6,6 +6,7 @@ from typing import Any
 from cases import approvals, steps
 from cases.models import Case, Proceeding
 from stations.models import Area, Body, Grant, Station, User
+from tests.laid import laid_once
 
 TODAY = date(2026, 11, 20)
 
@@ -63,6 +64,7 @@ def registration(**changes: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
+@laid_once
 def register(by: User | None = None, today: date = TODAY, **changes: Any) -> Case:
     """A registered case, through the door."""
     changes.setdefault("received_on", today.isoformat())

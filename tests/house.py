@@ -5,6 +5,7 @@ from datetime import date
 
 from stations.models import Role, User
 from tests.factories import body, station, user
+from tests.laid import laid_once
 
 STATION_ROLES = ("clerk", "station_head")
 BODIES_OF = {"mediator": ("committee",), "committee": ("committee",), "head": ("bureau", "centre"),
@@ -27,6 +28,7 @@ class House:
         return [person for role in roles for person in self.people[role]]  # type: ignore[attr-defined]
 
 
+@laid_once
 def build(today: date | None = None) -> House:
     """Bodies, two stations, people of every role."""
     for kind in ("bureau", "centre", "committee"):

@@ -11,6 +11,7 @@ code (`CHANGED`), a row that stood before was changed, or the database is not SQ
 """
 
 import functools
+import io
 import pickle
 from collections.abc import Callable
 from typing import Any, ParamSpec, TypeVar
@@ -19,12 +20,17 @@ import pytest
 import time_machine
 from django.conf import UserSettingsHolder, settings
 from django.db import connection, transaction
+from django.db.models import Model
 from django.utils import timezone
 
 CHANGED = frozenset({"monkeypatch", "settings", "time_machine"})  # fixtures of a test with a world of its own
-UNHARMFUL = frozenset({"default_settings", "_deleted", "SETTINGS_MODULE", "ALLOWED_HOSTS"})  # the live server's
+UNHARMFUL = frozenset(
+    {"default_settings", "_deleted", "SETTINGS_MODULE", "ALLOWED_HOSTS"}
+)  # the live server's
 SAME_FOR_ALL = frozenset({"django_migrations", "django_content_type", "auth_permission"})
-CHANCE = frozenset({"password", "created_at", "granted_at", "set_at"})  # of people and grants; no story reads them
+CHANCE = frozenset(
+    {"password", "created_at", "granted_at", "set_at"}
+)  # of people and grants; no story reads them
 FIRST = "cases_event"  # a guard asks for the event of a proceeding's row
 
 Rows = dict[str, list[tuple[Any, ...]]]
@@ -51,8 +57,13 @@ def laid_once(tell: Callable[P, T]) -> Callable[P, T]:
         if _own_world():
             return tell(*args, **kwargs)
         before = _rows()
-        name = (tell.__module__, tell.__qualname__, pickle.dumps((args, kwargs)))
-        key = (*name, timezone.localdate(), _content(before))
+        key = (
+            tell.__module__,
+            tell.__qualname__,
+            _said(args, kwargs),
+            timezone.localdate(),
+            _content(before),
+        )
         if key not in _Process.kept:
             answer = tell(*args, **kwargs)
             _Process.kept[key] = _laid(before, answer)
@@ -64,6 +75,19 @@ def laid_once(tell: Callable[P, T]) -> Callable[P, T]:
         return pickle.loads(laid[1])  # type: ignore[no-any-return]  # noqa: S301  our own
 
     return told
+
+
+class _Said(pickle.Pickler):
+    """Arguments as part of a key. Of a row its place says enough: what stands there is part of the key, too."""
+
+    def persistent_id(self, thing: Any) -> tuple[str, Any] | None:
+        return (thing._meta.label, thing.pk) if isinstance(thing, Model) else None
+
+
+def _said(*arguments: Any) -> bytes:
+    written = io.BytesIO()
+    _Said(written).dump(arguments)
+    return written.getvalue()
 
 
 def _own_world() -> bool:
@@ -79,13 +103,15 @@ def _own_world() -> bool:
 def _tables() -> dict[str, tuple[str, ...]]:
     """Table -> its columns, a table of events first. A virtual table stands for the tables that carry it."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
+        cursor.execute(
+            "SELECT name, sql FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+        )
         listed = dict(cursor.fetchall())
         carried = tuple(f"{name}_" for name, sql in listed.items() if sql.startswith("CREATE VIRTUAL"))
         names = [name for name in listed if not name.startswith(carried) and name not in SAME_FOR_ALL]
         found = {}
         for name in sorted(names, key=lambda name: (name != FIRST, name)):
-            cursor.execute(f"SELECT name FROM pragma_table_info('{name}')")  # noqa: S608
+            cursor.execute(f"SELECT name FROM pragma_table_info('{name}')")
             found[name] = ("rowid", *(column for (column,) in cursor.fetchall()))
     return found
 
@@ -94,7 +120,7 @@ def _rows() -> Rows:
     """Everything that stands in the database."""
     connection.ensure_connection()
     ask = connection.connection.execute
-    read = {name: f'SELECT {_listed(columns)} FROM "{name}"' for name, columns in _tables().items()}  # noqa: S608
+    read = {name: f'SELECT {_listed(columns)} FROM "{name}"' for name, columns in _tables().items()}
     return {name: rows for name, sql in read.items() if (rows := ask(sql).fetchall())}
 
 
@@ -132,5 +158,5 @@ def _put_back(added: Rows) -> None:
         for name, rows in added.items():
             columns = _tables()[name]
             places = ", ".join("?" * len(columns))
-            sql = f'INSERT INTO "{name}" ({_listed(columns)}) VALUES ({places})'  # noqa: S608
+            sql = f'INSERT INTO "{name}" ({_listed(columns)}) VALUES ({places})'
             connection.connection.executemany(sql, rows)

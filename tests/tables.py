@@ -13,6 +13,7 @@ from cases.models import Proceeding
 from stations.models import User
 from tests.factories import TODAY
 from tests.house import House
+from tests.laid import laid_once
 
 REPAIRS = ("correct_record", "undo_last", "void", "record_history")
 
@@ -25,6 +26,15 @@ def said(name: str, row: Proceeding) -> Any:
         "undo_last": {"reason": "点错"},
         "void": {"ground": "mistake", "reason": "登记有误"},
     }[name]
+
+
+def nothing_first(_step: str, _row: Proceeding, _house: House) -> None:
+    """A step that needs no preparing."""
+
+
+def never(_step: str, _row: Proceeding) -> str:
+    """Nothing but the state hinders a step."""
+    return ""
 
 
 @dataclass(frozen=True)
@@ -41,16 +51,14 @@ class Table:
     approves_repairs: tuple[str, ...]  # once accepted
     start: Callable[[House], Proceeding]
     data: Callable[[str, Proceeding], dict[str, Any]]
-    prepare: Callable[[str, Proceeding, House], None] = lambda _step, _row, _house: None
+    prepare: Callable[[str, Proceeding, House], None] = nothing_first
     ends: frozenset[str] = frozenset()
     unapproved_ends: frozenset[str] = frozenset()
     accepts_too: frozenset[str] = frozenset()  # further steps that take the matter on and give its number
     gives_number: bool = True
     skip_actors: frozenset[str] = field(default_factory=frozenset)
     unreachable: frozenset[str] = frozenset()  # states to which no step of its own leads
-    hindered: Callable[[str, Proceeding], str] = lambda _step, _row: (
-        ""
-    )  # code of what the law asks beside the state
+    hindered: Callable[[str, Proceeding], str] = never  # code of what the law asks beside the state
     stories: int = 0  # how many long stories are told of it; 0: the usual number
 
     @property
@@ -144,6 +152,7 @@ def way_to(table: Table, state: str) -> list[str]:
     return ways[state]
 
 
+@laid_once
 def reach(table: Table, state: str, house: House) -> Proceeding:
     row = table.start(house)
     for step in way_to(table, state):

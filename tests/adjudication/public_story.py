@@ -8,6 +8,7 @@ from adjudication.models import Adjudication, Disclosure, Ruling
 from cases import steps
 from tests.adjudication.story import RULING, TODAY, deliberating, serve, take, vote
 from tests.factories import approve_all, body, user
+from tests.laid import laid_once
 
 PEOPLE = [
     {"role": "applicant", "kind": "person", "name": "刘海燕", "id_number": "120105199003078811",
@@ -33,6 +34,7 @@ def reviewers() -> dict[str, Any]:
     return {**people, "head": user("head", ("head", bureau))}
 
 
+@laid_once
 def ruled(today: date = TODAY, **changes: Any) -> tuple[Adjudication, Ruling, Disclosure]:
     """A signed ruling and its disclosure."""
     changes.setdefault("parties", PEOPLE)
@@ -63,6 +65,7 @@ def save(
     return now
 
 
+@laid_once
 def marked(today: date = TODAY, **changes: Any) -> tuple[Adjudication, Ruling, Disclosure]:
     """A disclosure whose text has passed the machine check."""
     adjudication, ruling, row = ruled(today, **changes)
@@ -101,6 +104,7 @@ def decide(row: Disclosure, name: str, *, today: date = TODAY, **more: Any) -> D
     return Disclosure.objects.get(pk=row.pk)
 
 
+@laid_once
 def published(today: date = TODAY, **changes: Any) -> tuple[Adjudication, Ruling, Disclosure]:
     adjudication, ruling, row = marked(today, **changes)
     row = decide(row, "publish", today=today)

@@ -8,6 +8,7 @@ from cases.models import Case
 from mediation.models import Mediation
 from stations.models import User
 from tests.factories import TODAY, approve_all, body, clerk, first, register, user
+from tests.laid import laid_once
 
 DAY = TODAY.isoformat()
 COURT = {"materials_on": DAY}
@@ -29,6 +30,7 @@ def head() -> User:
     return user("head", ("head", body("bureau")))
 
 
+@laid_once
 def received(flavour: str = "people", today: date = TODAY, **changes: Any) -> Mediation:
     """A mediation just registered."""
     for kind in ("committee", "bureau", "commercial"):
@@ -63,6 +65,7 @@ def consent(row: Mediation, today: date = TODAY, by: User | None = None) -> Medi
     return again(row)
 
 
+@laid_once
 def accepted(
     flavour: str = "people", today: date = TODAY, data: dict[str, Any] | None = None, **changes: Any
 ) -> Mediation:
@@ -77,6 +80,7 @@ def accepted(
     return again(row)
 
 
+@laid_once
 def settled(**changes: Any) -> Mediation:
     """A written agreement in effect."""
     row = accepted(**changes)
