@@ -2,12 +2,13 @@
 
 Most tests begin with one of a few stories (a request received, filed, served, deliberated, ruled). Told through the
 door each costs up to a second, and telling them all again was most of what the suite cost. So a teller marked
-`@laid_once` is heard the first time in a process; the rows it added are kept under its name, its arguments, the day and
+`@laid_once` is heard the first time in a process; what it wrote is kept under its name, its arguments, the day and
 all that stood in the database before. Where all of that is the same again, the rows are put back, past the same guards
-as any insert, with the same answer.
+as any others, with the same answer.
 
-A story is told anew where it may depend on something else: a case exists already, the test changes clock, settings or
-code (`CHANGED`), a row that stood before was changed, or the database is not SQLite, whose counters go back with a test.
+A story is told anew where it may depend on something else: a case exists already, the test has changed the clock,
+settings or code, a row that stood before was taken away, or the database is not SQLite, whose counters go back with a
+test.
 """
 
 import functools
@@ -23,7 +24,6 @@ from django.db import connection, transaction
 from django.db.models import Model
 from django.utils import timezone
 
-CHANGED = frozenset({"monkeypatch", "settings", "time_machine"})  # fixtures of a test with a world of its own
 UNHARMFUL = frozenset(
     {"default_settings", "_deleted", "SETTINGS_MODULE", "ALLOWED_HOSTS"}
 )  # the live server's
@@ -38,15 +38,21 @@ P, T = ParamSpec("P"), TypeVar("T")
 
 
 class _Process:
-    """What has been told in this process, and whether the test that runs has a world of its own."""
+    """What has been told in this process, and what the test that runs has patched."""
 
-    kept: dict[Any, tuple[Rows, bytes] | None] = {}
-    own_world = False
+    kept: dict[Any, tuple[Rows, Rows, bytes] | None] = {}
+    patched: Callable[[], bool] = staticmethod(lambda: False)
 
 
 @pytest.fixture(autouse=True)
-def laid_in_the_common_world(request: pytest.FixtureRequest) -> None:
-    _Process.own_world = not CHANGED.isdisjoint(request.fixturenames)
+def laid_in_the_common_world(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test that has patched anything by now lives in a world of its own."""
+
+    def patches() -> int:
+        return len(monkeypatch._setattr) + len(monkeypatch._setitem)
+
+    before = patches()
+    _Process.patched = staticmethod(lambda: patches() != before)
 
 
 def laid_once(tell: Callable[P, T]) -> Callable[P, T]:
@@ -71,8 +77,8 @@ def laid_once(tell: Callable[P, T]) -> Callable[P, T]:
         laid = _Process.kept[key]
         if laid is None:
             return tell(*args, **kwargs)
-        _put_back(laid[0])
-        return pickle.loads(laid[1])  # type: ignore[no-any-return]  # noqa: S301  our own
+        _put_back(*laid[:2])
+        return pickle.loads(laid[2])  # type: ignore[no-any-return]  # noqa: S301  our own
 
     return told
 
@@ -91,7 +97,7 @@ def _said(*arguments: Any) -> bytes:
 
 
 def _own_world() -> bool:
-    if _Process.own_world or connection.vendor != "sqlite" or time_machine.escape_hatch.is_travelling():
+    if _Process.patched() or connection.vendor != "sqlite" or time_machine.escape_hatch.is_travelling():
         return True
     if isinstance(settings._wrapped, UserSettingsHolder) and vars(settings._wrapped).keys() - UNHARMFUL:
         return True
@@ -140,23 +146,32 @@ def _content(rows: Rows) -> int:
     return hash(tuple(seen))
 
 
-def _laid(before: Rows, answer: Any) -> tuple[Rows, bytes] | None:
-    """What was added; None if anything that stood before was changed or taken away."""
-    added, after = {}, _rows()
-    for name, rows in after.items():
-        stood = set(before.get(name, ()))
-        fresh = [row for row in rows if row not in stood]
-        if len(rows) - len(fresh) < len(stood):
+def _laid(before: Rows, answer: Any) -> tuple[Rows, Rows, bytes] | None:
+    """What was added and what was changed; None if anything that stood before was taken away."""
+    added: Rows = {}
+    changed: Rows = {}
+    after = _rows()
+    for name in before.keys() | after.keys():
+        stood = {row[0]: row for row in before.get(name, ())}
+        stands = after.get(name, [])
+        if stood.keys() - {row[0] for row in stands}:
             return None
-        if fresh:
+        if fresh := [row for row in stands if row[0] not in stood]:
             added[name] = fresh
-    return None if before.keys() - after.keys() else (added, pickle.dumps(answer))
+        if other := [row for row in stands if row[0] in stood and row != stood[row[0]]]:
+            changed[name] = other
+    return added, changed, pickle.dumps(answer)
 
 
-def _put_back(added: Rows) -> None:
+def _put_back(added: Rows, changed: Rows) -> None:
     with transaction.atomic():
-        for name, rows in added.items():
-            columns = _tables()[name]
-            places = ", ".join("?" * len(columns))
-            sql = f'INSERT INTO "{name}" ({_listed(columns)}) VALUES ({places})'
-            connection.connection.executemany(sql, rows)
+        put = connection.connection.executemany
+        for name, columns in _tables().items():
+            if name in added:
+                places = ", ".join("?" * len(columns))
+                put(f'INSERT INTO "{name}" ({_listed(columns)}) VALUES ({places})', added[name])
+            if name in changed:
+                rowid, *others = columns
+                to = ", ".join(f'"{column}" = ?' for column in others)
+                rows = [(*row[1:], row[0]) for row in changed[name]]
+                put(f'UPDATE "{name}" SET {to} WHERE {rowid} = ?', rows)
