@@ -10,6 +10,7 @@ from tests.adjudication.story import PARTIES, RULING
 from tests.adjudication.table import FILING, PANEL
 from tests.factories import approve_all, body, first, register
 from tests.house import House
+from tests.laid import laid_once
 
 RULED_ON = date(2026, 8, 3)
 SUING_ENDED_ON = date(2026, 8, 18)
@@ -33,6 +34,7 @@ def do(row: Any, name: str, house: House, today: date, **said: Any) -> Any:
     return model.objects.get(pk=row.pk)
 
 
+@laid_once
 def ruled(house: House) -> Adjudication:
     """Signed and served on the respondent; the same row each time."""
     found = Adjudication.objects.filter(state="ruled").first()

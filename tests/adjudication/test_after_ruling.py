@@ -13,6 +13,7 @@ from cases.models import Event
 from cases.permissions import can
 from reports.indicators.computed import RulingUpheld
 from tests.adjudication.story import due, fresh, later, party, ruled, serve, staff, take
+from tests.laid import laid_once
 from tests.reports.test_indicators import figure
 
 pytestmark = pytest.mark.django_db
@@ -26,6 +27,7 @@ def fails(code, *args, **kwargs):
     return str(refusal.value)
 
 
+@laid_once
 def both_served():
     """The requester has it on the day, the respondent four days later."""
     row, ruling = ruled()

@@ -30,6 +30,7 @@ from tests.adjudication.story import (
     vote,
 )  # fmt: skip
 from tests.factories import clerk
+from tests.laid import laid_once
 
 pytestmark = pytest.mark.django_db
 REASON = "双方书面意见充分，事实清楚"
@@ -54,6 +55,7 @@ def skip(row, item, today=TODAY, **more):
     return take(row, "skip_point", {"item": item, "reason": REASON}, today=today, **more)
 
 
+@laid_once
 def answered(today=TODAY):
     row = serve(filed(today), today=today)
     row = take(row, "receive_defence", {"party": party(row).pk}, today=today)

@@ -25,6 +25,7 @@ from tests.adjudication.public_story import decide, reviewers, rows, save
 from tests.adjudication.story import RULING, TODAY, filed, fresh, party, serve, settle, staff, take
 from tests.architecture.test_routes import walk
 from tests.factories import clerk
+from tests.laid import laid_once
 
 pytestmark = pytest.mark.django_db
 VOTE, DISSENT, MINUTES = "众议甲乙丙丁语", "少数戊己庚辛语", "笔录子丑寅卯语"
@@ -46,6 +47,7 @@ def approve(answer: Any, *people: Any) -> None:
     assert approval.state == Approval.State.GRANTED
 
 
+@laid_once
 def decided() -> tuple[Adjudication, Disclosure]:
     """A case with everything a panel keeps to itself, ruled, published, served and bound."""
     adviser = Person.objects.create(name="调查官甲", unit="示例研究所")

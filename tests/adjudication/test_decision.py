@@ -26,6 +26,7 @@ from tests.adjudication.story import (
     vote,
 )
 from tests.factories import approve_all, body, user
+from tests.laid import laid_once
 
 pytestmark = pytest.mark.django_db
 
@@ -40,6 +41,7 @@ def fails(code, *args, **kwargs):
     return str(refusal.value)
 
 
+@laid_once
 def two_respondents():
     """Two respondents, both served; neither has answered, so the panel waits for the defence."""
     row = filed(parties=TWO)

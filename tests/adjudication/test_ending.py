@@ -33,6 +33,7 @@ from tests.adjudication.story import (
     vote,
 )  # fmt: skip
 from tests.factories import approve_all, user
+from tests.laid import laid_once
 
 pytestmark = pytest.mark.django_db
 
@@ -307,6 +308,7 @@ def test_nothing_is_enforced_where_no_stop_was_ordered():
     )
 
 
+@laid_once
 def sued():
     row, ruling = ruled()
     row = serve(row, "ruling")
@@ -330,6 +332,7 @@ def test_a_suit_opens_a_litigation_with_fifteen_days_to_answer():
     assert suit.state == "answered" and due(suit, "T-31") is None
 
 
+@laid_once
 def judged(outcome, form="judgment"):
     suit, ruling, _row = sued()
     data = {"outcome": outcome, "form": form, "judged_on": later(30).isoformat()}

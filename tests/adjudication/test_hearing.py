@@ -13,6 +13,7 @@ from cases.errors import Invalid, Refused
 from cases.models import AccessLog, Document, Event, Evidence, StoredFile
 from tests.adjudication.story import PARTIES, TODAY, due, filed, fresh, later, party, serve, staff, take
 from tests.adjudication.test_examination import fails
+from tests.laid import laid_once
 
 pytestmark = pytest.mark.django_db
 PLAN = {
@@ -26,6 +27,7 @@ CLOSED = {**PLAN, "is_public": False}
 SAID = "被请求人陈述：模具由丙公司提供。"
 
 
+@laid_once
 def planned(today=TODAY, **more):
     return take(filed(today), "plan_hearing", {**PLAN, **more}, today=today)
 

@@ -16,6 +16,7 @@ from tests.adjudication.story import PARTIES, TODAY, filed, fresh, later, party,
 from tests.adjudication.test_examination import fails
 from tests.adjudication.test_hearing import PLAN
 from tests.factories import user
+from tests.laid import laid_once
 
 pytestmark = pytest.mark.django_db
 OTHER_PATENT = [{"kind": "invention", "number": "ZL201110123456.3", "title": "泵"}]
@@ -35,6 +36,7 @@ def told():
     assert not Outbox.objects.exclude(state="done").exclude(name="render_document").exists()
 
 
+@laid_once
 def joined(*names):
     """A lead and its members, each told."""
     lead = filed()

@@ -32,6 +32,7 @@ from tests.adjudication.story import (
     vote,
 )  # fmt: skip
 from tests.factories import clerk, user
+from tests.laid import laid_once
 
 pytestmark = pytest.mark.django_db
 HEARING = {"day": later(40).isoformat(), "time": "09:30", "place": "第三法庭"}
@@ -53,6 +54,7 @@ def wrong(field, code, *args, **kwargs):
     return refusal.value.fields[field]
 
 
+@laid_once
 def sued(today=TODAY, **changes):
     """A lawsuit of the first respondent about a ruling, its complaint received five days after the ruling."""
     row = filed(today, **changes)

@@ -16,6 +16,7 @@ from stations import policy
 from tests.adjudication import public_story as story
 from tests.adjudication.public_story import SECRET
 from tests.adjudication.story import ruled, take
+from tests.laid import laid_once
 
 pytestmark = pytest.mark.django_db
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -36,6 +37,7 @@ def addresses() -> dict[str, str]:
     return found
 
 
+@laid_once
 def companies():
     """A ruling between companies, public: nobody in it is a natural person."""
     row, ruling = ruled()

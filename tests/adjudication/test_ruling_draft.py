@@ -19,6 +19,7 @@ from cases.errors import Conflict, DomainError, Invalid, VersionMissing
 from cases.models import Document, Event, Evidence
 from tests.adjudication.story import RULING, deliberating, party, staff, take, vote
 from tests.factories import body, user
+from tests.laid import laid_once
 
 pytestmark = pytest.mark.django_db
 
@@ -56,6 +57,7 @@ def word_file(blocks):
     return word.render([drafting.mark(1), *blocks], "legal")
 
 
+@laid_once
 def drafted(**changes):
     row = take(deliberating(), "record_deliberation", vote())
     return take(row, "draft_ruling", {**RULING, **changes})

@@ -16,6 +16,7 @@ from cases.documents.making import PDF_TYPE
 from cases.models import AccessLog, Document, Evidence, Reading, Volume
 from stations.models import User
 from tests.factories import TODAY, approve_all, body, clerk, first, register, user
+from tests.laid import laid_once
 from tests.mediation import stage
 
 pytestmark = pytest.mark.django_db
@@ -50,6 +51,7 @@ def hand_in(row, content, name, audience="proceeding"):
     )
 
 
+@laid_once
 def ended(**changes):
     """A mediation that failed: closed, with its papers."""
     row = stage.accepted(**changes)

@@ -21,6 +21,7 @@ from mediation import answering
 from reports import house
 from stations.models import User
 from tests import chromium
+from tests.laid import laid_once
 
 from .people import PASSWORD, Person
 
@@ -46,11 +47,13 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(autouse=True)
-def own_limits(monkeypatch: pytest.MonkeyPatch) -> None:
+def own_limits() -> Iterator[None]:
     """Tries at the answer page count for this journey alone: a shared cache outlives it."""
     mark = uuid4().hex
-    monkeypatch.setattr(answering, "BY_ADDRESS", Limit(f"{mark}-address", 10, 600))
-    monkeypatch.setattr(answering, "BY_ALL", Limit(f"{mark}-all", 40, 600))
+    with pytest.MonkeyPatch.context() as own:  # no start state depends on it
+        own.setattr(answering, "BY_ADDRESS", Limit(f"{mark}-address", 10, 600))
+        own.setattr(answering, "BY_ALL", Limit(f"{mark}-all", 40, 600))
+        yield
 
 
 @pytest.fixture
@@ -65,9 +68,14 @@ def base(today: date, live_server: LiveServer) -> str:
     import_module("stations.migrations.0002_areas").load(
         apps, None
     )  # a test before this one emptied the tables
+    seated()
+    return str(live_server.url)
+
+
+@laid_once
+def seated() -> None:
     house.build()
     User.objects.filter(is_active=True).update(password=make_password(PASSWORD))
-    return str(live_server.url)
 
 
 @pytest.fixture

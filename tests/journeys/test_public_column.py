@@ -13,6 +13,7 @@ from cases import chain, outbox
 from tests.adjudication import public_story as story
 from tests.adjudication import register_checker
 from tests.adjudication.public_story import SECRET
+from tests.laid import laid_once
 
 from .people import WIDTHS
 
@@ -26,6 +27,11 @@ PAGES = (
 
 @pytest.fixture
 def column(base: str, today: date) -> str:
+    return published(today)
+
+
+@laid_once
+def published(today: date) -> str:
     """A ruling that is public, with an English summary, and one that was taken down; the day is sealed."""
     _adjudication, ruling, row = story.ruled(today)
     row.summary_english = "Utility model infringement; the respondent shall stop selling."
