@@ -21,10 +21,15 @@ if os.environ.get("ZHIHENG_LONG") != "1":
     settings.load_profile("every run")
 
 
+LONG_FILES = ("test_machine.py", "test_generate.py", "test_closed_volume.py")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser stories first; skip, with the reason, what this machine or this run cannot do."""
-    # whole stories are long: none may be last
-    items.sort(key=lambda item: item.get_closest_marker("browser") is None)
+    """What is long first; skip, with the reason, what this machine or this run cannot do."""
+    # a file goes to one worker as a whole: none of the long ones may be last
+    items.sort(
+        key=lambda item: (item.get_closest_marker("browser") is None, item.path.name not in LONG_FILES)
+    )
     reasons = {}
     if os.environ.get("ZHIHENG_LONG") != "1":
         reasons["long"] = "large figures: run script/test --long"
