@@ -126,7 +126,11 @@ def _rows() -> Rows:
     """Everything that stands in the database."""
     connection.ensure_connection()
     ask = connection.connection.execute
-    read = {name: f'SELECT {_listed(columns)} FROM "{name}"' for name, columns in _tables().items()}
+    # "+": as it is stored, past the converters of Django, which do not all lead back
+    read = {
+        name: f'SELECT +{_listed(columns).replace(", ", ", +")} FROM "{name}"'
+        for name, columns in _tables().items()
+    }
     return {name: rows for name, sql in read.items() if (rows := ask(sql).fetchall())}
 
 
