@@ -8,7 +8,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from . import announcing, names
+from . import announcing, names, telling
 from .addresses import addresses, kept_address
 from .identifiers import numbers
 from .marks import APART as APART
@@ -166,7 +166,7 @@ def _people(
         ):
             continue
         alone = one.group in ("agent", "other") and any(view.text[a:b] == one.name for a, b in seats)
-        if alone and not one.sure:
+        if alone and (not one.sure or one.office == telling.CONTEXT):
             continue
         category = CATEGORY.get(one.group, "person")
         written = _written(sight, one.start, one.end)
@@ -257,7 +257,8 @@ def _named(
         if shield := shields.around(start, end):
             shields.used.append(view.span(*shield))
             continue
-        if names.in_a_word(view, start, end):
+        common = not of[name].registered and names.a_word(view, start, end)
+        if common or names.in_a_word(view, start, end):
             shields.used.append(view.span(max(start - 1, 0), min(end + 1, len(view.text))))
             continue
         one = of[name]
