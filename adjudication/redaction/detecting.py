@@ -153,7 +153,7 @@ def _people(
     seats = announcing.bench(view)
     stays = [(one.start, one.end) for one in counsel] + seats
     public |= {one.name for one in counsel}
-    groups = _groups(spoken)
+    groups, sure = _groups(spoken), {one.name for one in spoken if one.sure}
     for one in spoken:
         held_back = one.name in public and (
             one.group == "agent" or len(one.name) > 4 or one.name in map(normal, kept)
@@ -170,7 +170,7 @@ def _people(
             continue
         category = CATEGORY.get(one.group, "person")
         written = _written(sight, one.start, one.end)
-        found[one.name] = Person(written, category, f"文中{one.office}", False, one.sure, one.alias_of)
+        found[one.name] = Person(written, category, f"文中{one.office}", False, one.name in sure, one.alias_of)
     for name in _fragments(view, [name for name, one in found.items() if not one.registered]):
         del found[name]
     return list(found.values()), [view.span(a, b) for a, b in stays]

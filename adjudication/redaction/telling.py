@@ -53,10 +53,13 @@ _STRONG = (
 # what a company does as well
 _WEAK = (
     r"未[提能作收经]|参加|指派|担任|提[交供出]|审核|经营|保管|负责|要求|许可|制造|生产|加工|设计|购[买得]|支付|持有|合[开伙作]|使用|收[取到下]|出[具售资]|开具|主持|认[识为可]"
-    r"|自愿|给付|转[手交给让]|交[给付]|将|把|在|给|的|说|没|又|曾|应|经|系|于|已|多次|从未|不|只|仍|独自|进的"
+    r"|自愿|给付|转[手交给让]|交[给付]|将|把|在|给|的|说|没|又|曾|应|经|系|于|已|并|帮|替|可以|多次|从未|不|只|仍|独自|进的"
 )
 _DOES = re.compile(f"(?=(?P<strong>{_STRONG})|(?P<weak>{_WEAK}))")
-_SUED = re.compile(rf"以(?P<n>[{HAN}]{{2,4}})为(?:共同)?(?:被?请求人|被告|原告|第三人|被申请人)")
+_SUED = re.compile(
+    rf"(?:以|追加|变更|列)(?P<n>[{HAN}]{{2,4}})为(?:共同)?(?:被?请求人|被告|原告|第三人|被申请人)"
+)
+_CALLED = re.compile(rf"叫做?(?P<n>[{HAN}]{{2,4}}?)(?=[,，。;；])")
 _FROM = re.compile(rf"[从向](?P<n>[{HAN}]{{2,3}}?)处[购得取拿买进借租收订]")
 # what leads to a person
 _LEADS = re.compile(
@@ -65,7 +68,8 @@ _LEADS = re.compile(
     r"|[“\"'‘])$"
 )
 _FIRMLY = re.compile(
-    r"(?:由|从|经|找|替|叫做?|名叫|自称|认识|[卖交送转借租寄付还]给|通过|[受案](?:外人)?|雇请?|帮|跟|载明|显示|得知|证言|[受审办]理的?|请求人|原告|被告|第三人|申请人|投诉人|举报人|异议人|上诉人|当事人|证人|代表人|负责人|经营者|店主|老板)$"
+    r"(?:由|从|经|找|替|叫做?|名叫|自称|认识|[卖交送转借租寄付还]给|通过|[受案](?:外人)?|雇请?|帮|跟|载明|显示|得知|证言|[受审办]理的?"
+    r"|请求人|原告|被告|第三人|申请人|投诉人|举报人|异议人|上诉人|当事人|证人|代表人|负责人|经营者|店主|老板)$"
 )
 _NO_PERSON = re.compile(
     r"[诉辩述声自厂店局院所部馆社行处站队会校村镇县市省厅委署科室区街路号组型式性化法器机件品物料案权证书图表值率度量类款项单费额时日年]$"
@@ -78,6 +82,9 @@ def told(view: View) -> Iterator[Announced]:
     for hit in _SUED.finditer(text):
         if not ORGANISATION.search(hit["n"]):
             yield Announced(*hit.span("n"), hit["n"], "party", CONTEXT)
+    for hit in _CALLED.finditer(text):
+        if _person(hit["n"]):
+            yield Announced(*hit.span("n"), hit["n"], "other", CONTEXT)
     for hit in _FROM.finditer(text):
         if (
             not ORGANISATION.search(hit["n"])
