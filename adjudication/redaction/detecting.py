@@ -170,7 +170,9 @@ def _people(
             continue
         category = CATEGORY.get(one.group, "person")
         written = _written(sight, one.start, one.end)
-        found[one.name] = Person(written, category, f"文中{one.office}", False, one.name in sure, one.alias_of)
+        found[one.name] = Person(
+            written, category, f"文中{one.office}", False, one.name in sure, one.alias_of
+        )
     for name in _fragments(view, [name for name, one in found.items() if not one.registered]):
         del found[name]
     return list(found.values()), [view.span(a, b) for a, b in stays]

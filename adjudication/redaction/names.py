@@ -63,6 +63,8 @@ GRAMMAR = frozenset(
     "经向从由于以和与及对应时有能可全同成任查连都却常过又并则即既仅还均各另再已曾未因但且其此该本何方公申计单万要需令让使请求"
 )
 FOREIGN = re.compile(rf"[{HAN}]{{1,8}}(?:·[{HAN}]{{1,6}}){{1,4}}$")
+# of these, surnames that many people bear: three signs are a name where no word begins with them
+_BORNE = frozenset("何方单申成万应时全连")
 LATIN = re.compile(r"[a-z]{2,20}(?:[.'·-]?[a-z]{1,20}){0,5}")
 _COMMON_LATIN = re.compile(r"^(?:and|the|co|ltd|inc|llc|usb|led|http|www|app|pct|zl|cn)")
 
@@ -272,8 +274,11 @@ def plain_name(name: str) -> bool:
     return (
         bool(good)
         and not any(is_word(name[n : n + 2]) for n in range(len(name) - 1))
-        and not (size == 1 and name[0] in GRAMMAR)
+        and not (size == 1 and name[0] in GRAMMAR and not (len(name) == 3 and name[0] in _BORNE))
     )
+
+
+_AT = re.compile("处[购得取拿买进借租收订]|所有")
 
 
 def _trimmed(view: View, at: int, end: int) -> int:
@@ -284,8 +289,8 @@ def _trimmed(view: View, at: int, end: int) -> int:
     if broken is not None:
         return broken - at
     places = range(tail + 2, min(end, tail + 7))
-    words = [n for n in places if _TITLES.match(text, n) or is_word(text[n : n + 2])]
-    clear = [n for n in words if not is_word(text[n - 1 : n + 1])] or words
+    words = [n for n in places if _TITLES.match(text, n) or _AT.match(text, n) or is_word(text[n : n + 2])]
+    clear = [n for n in words if not is_word(text[n - 1 : n + 1])] or words[-1:]
     if clear:
         return clear[0] - at
     if STOP.match(text, end) or end in view.gaps:

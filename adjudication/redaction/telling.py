@@ -57,9 +57,9 @@ _WEAK = (
 )
 _DOES = re.compile(f"(?=(?P<strong>{_STRONG})|(?P<weak>{_WEAK}))")
 _SUED = re.compile(
-    rf"(?:以|追加|变更|列)(?P<n>[{HAN}]{{2,4}})为(?:共同)?(?:被?请求人|被告|原告|第三人|被申请人)"
+    rf"(?:以|追加|变更|列)(?P<n>[{HAN}]{{2,4}}|[{HAN}]{{1,6}}·[{HAN}]{{1,6}})为(?:共同)?(?:被?请求人|被告|原告|第三人|被申请人)"
 )
-_CALLED = re.compile(rf"叫做?(?P<n>[{HAN}]{{2,4}}?)(?=[,，。;；])")
+_CALLED = re.compile(rf"叫做?(?P<n>[{HAN}]{{2,4}}?|[{HAN}]{{1,6}}·[{HAN}]{{1,6}})(?=[,，。;；])")
 _FROM = re.compile(rf"[从向](?P<n>[{HAN}]{{2,3}}?)处[购得取拿买进借租收订]")
 # what leads to a person
 _LEADS = re.compile(
@@ -69,10 +69,10 @@ _LEADS = re.compile(
 )
 _FIRMLY = re.compile(
     r"(?:由|从|经|找|替|叫做?|名叫|自称|认识|[卖交送转借租寄付还]给|通过|[受案](?:外人)?|雇请?|帮|跟|载明|显示|得知|证言|[受审办]理的?"
-    r"|请求人|原告|被告|第三人|申请人|投诉人|举报人|异议人|上诉人|当事人|证人|代表人|负责人|经营者|店主|老板)$"
+    r"|请求人|原告|被告|第三人|申请人|投诉人|举报人|异议人|上诉人|当事人|证人|代表人|负责人|经营者|店主|老板|邻居|同事|朋友|妻子?|丈夫|父亲|母亲|儿子|女儿|其[夫父母子女兄弟姐妹]|司机|[员店]工|店员|业务员)$"
 )
 _NO_PERSON = re.compile(
-    r"[诉辩述声自厂店局院所部馆社行处站队会校村镇县市省厅委署科室区街路号组型式性化法器机件品物料案权证书图表值率度量类款项单费额时日年]$"
+    r"[诉辩述声自未不没也均又厂店局院所部馆社行处站队会校村镇县市省厅委署科室区街路号组型式性化法器机件品物料案权证书图表值率度量类款项单费额时日年]$"
 )
 
 
@@ -147,12 +147,16 @@ def _sizes(view: View, end: int) -> Iterator[int]:
     text = view.text
     if foreign := FOREIGN.search(text, max(end - 16, 0), end):
         for at in range(text.index("·", foreign.start(), end) - 1, foreign.start() - 1, -1):
-            yield end - at
+            if (
+                text[at] not in "其由从向经与和妻夫父母子女兄弟姐妹人者"
+                and name_at(view, at, strong=True) == end - at
+            ):
+                yield end - at
     for size in (3, 2, 4):
         at = end - size
         if at < 0 or any(n in view.gaps for n in range(at + 1, end)):
             return
-        if text[at] in SURNAMES or text[at : at + 2] in COMPOUND:
+        if text[at : at + 2] in COMPOUND or (size < 4 and text[at] in SURNAMES):
             yield size
     for size in (5, 4, 3):
         if sounds(text[end - size : end]):
