@@ -7,7 +7,9 @@ Places are those of the close view.
 import re
 from collections.abc import Iterator
 
-from .names import HAN, STOP, name_at, plain_name
+from cases.names import COMPOUND
+
+from .names import HAN, STOP, name_at, plain_name, surname_size
 from .sight import Sight, View
 from .tables import under
 from .telling import Announced, beside, told
@@ -107,7 +109,7 @@ def announced(sight: Sight) -> list[Announced]:
     behind it, by the heading of its column, by a greeting, by what is told of it.
     """
     view = sight.close
-    found = [*_by_office(view), *_by_sex(view), *_by_column(sight), *_by_greeting(view)]
+    found = [*_by_office(view), *_by_sex(view), *_by_column(sight), *_by_greeting(sight)]
     found += told(view)
     found += beside(view, found)
     return sorted(dict.fromkeys(found), key=lambda one: one.start)
@@ -128,16 +130,20 @@ def _by_office(view: View) -> Iterator[Announced]:
 _GREETING = re.compile(r"(?:先生|女士|小姐|同志)[:：]|[:：]")
 
 
-def _by_greeting(view: View) -> Iterator[Announced]:
+def _by_greeting(sight: Sight) -> Iterator[Announced]:
     """某某先生： or 某某： alone in its line."""
+    view, whole = sight.close, sight.original
     for hit in _GREETING.finditer(view.text):
-        if hit[0] in ":：" and hit.end() not in view.gaps:
-            continue
-        for size in (3, 2, 4):
+        ends = hit.end() == len(view.at) or "\n" in whole[view.at[hit.end() - 1] : view.at[hit.end()]]
+        for size in (3, 2, 4) if ends else ():
             at = hit.start() - size
-            if at in view.gaps or at == 0:
-                if name_at(view, at, strong=True) == size:
-                    yield Announced(at, hit.start(), view.text[at : hit.start()], "party", "称呼")
+            begins = at == 0 or (at > 0 and "\n" in whole[view.at[at - 1] : view.at[at]])
+            if (
+                begins
+                and surname_size(view.text[at : at + 4])
+                and name_at(view, at, strong=True) == size < 4 + (view.text[at : at + 2] in COMPOUND)
+            ):
+                yield Announced(at, hit.start(), view.text[at : hit.start()], "party", "称呼")
                 break
 
 
@@ -173,6 +179,8 @@ def _part_of_word(text: str, start: int, office: str) -> bool:
     """其他经理 is an office; 被 of 被告人 belongs to it, the 人 of 经营者 does not: only what would mislead is left out."""
     before = text[start - 1 : start] if start else ""
     behind = text[start + len(office) : start + len(office) + 3]
+    if behind[:1] == "数":  # 请求人数
+        return True
     return bool(before) and (
         (
             office in ("会计", "翻译", "作者", "董事", "朋友", "经理")

@@ -63,6 +63,7 @@ GRAMMAR = frozenset(
     "经向从由于以和与及对应时有能可全同成任查连都却常过又并则即既仅还均各另再已曾未因但且其此该本何方公申计单万要需令让使请求"
 )
 FOREIGN = re.compile(rf"[{HAN}]{{1,8}}(?:·[{HAN}]{{1,6}}){{1,4}}$")
+_JOINS = tuple("的与和及向从由在对因其被将")  # begin no transliterated name
 # of these, surnames that many people bear: three signs are a name where no word begins with them
 _BORNE = frozenset("何方单申成万应时全连")
 LATIN = re.compile(r"[a-z]{2,20}(?:[.'·-]?[a-z]{1,20}){0,5}")
@@ -91,7 +92,7 @@ def name_at(view: View, at: int, *, strong: bool, party: bool = False) -> int:
     after 原告, 被告 names without a surname we know (永梅, 巴图那顺) are taken if they end clearly.
     """
     text = view.text
-    foreign = TRANSLITERATED.match(text, at)
+    foreign = None if text[at : at + 1] in _JOINS else TRANSLITERATED.match(text, at)
     if (
         foreign
         and ("·" in foreign[0] or ((strong or party) and len(foreign[0]) > 5))
@@ -124,8 +125,12 @@ def name_at(view: View, at: int, *, strong: bool, party: bool = False) -> int:
         return 0
     if best - surname == 3 and any(is_word(text[n : n + 2]) for n in range(at, at + best - 1)):
         return 0
+    thing = is_word(head) and text[at + best - 1] in "书率表页单数额费权证号款图案"  # 通知书, 应答率
+    if thing or (text[at] in GRAMMAR and surname == 1 and is_word(given)):
+        return 0
     doubtful = is_word(head) or (surname == 1 and text[at] in GRAMMAR and (is_word(given) or ends[best] < 3))
-    return 0 if doubtful and ends[best] < 3 and view.count(text[at : at + best]) < 2 else best
+    often = view.count(text[at : at + best]) > 1 and not is_word(head)
+    return 0 if doubtful and ends[best] < 3 and not often else best
 
 
 def _ends_before(view: View, at: int, end: int) -> bool:
@@ -185,7 +190,7 @@ def _best(view: View, at: int, ends: dict[int, int]) -> int:
     return max(ends, key=weight)
 
 
-_NOBODY = re.compile(r"[不无未待暂缺略见空另如同]|以下|基本|情况|身份|签")
+_NOBODY = re.compile(r"[书表页单栏项]$|[不无未待暂缺略见空另如同]|以下|基本|情况|身份|签")
 
 
 def _rare(view: View, at: int, surname: int, *, stated: bool) -> int:
@@ -206,7 +211,7 @@ def _rare(view: View, at: int, surname: int, *, stated: bool) -> int:
                 or ORGANISATION.search(name)
                 or name[-1] in "厂店铺社院所部馆局行处站队会校园村镇县市省"
             )
-            words = words and not (stated and size < 4 and not _NOBODY.search(name))
+            words = words and not (stated and surname and size < 4 and not _NOBODY.search(name))
             return 0 if words or bad or len(set(name)) == 1 else size
     return 0
 
@@ -291,8 +296,10 @@ def _trimmed(view: View, at: int, end: int) -> int:
     places = range(tail + 2, min(end, tail + 7))
     words = [n for n in places if _TITLES.match(text, n) or _AT.match(text, n) or is_word(text[n : n + 2])]
     clear = [n for n in words if not is_word(text[n - 1 : n + 1])] or words[-1:]
-    if clear:
-        return clear[0] - at
+    if clear:  # 买买提|出具|收据, not 买买|提出|具收
+        chained = [n for n in words if is_word(text[n + 2 : n + 4])]
+        settled = not chained or clear[0] in chained or not is_word(text[clear[0] : clear[0] + 2])
+        return (clear[0] if settled else chained[0]) - at
     if STOP.match(text, end) or end in view.gaps:
         return end - at
     other = [n for n in places if text[n] in _AFTER]
