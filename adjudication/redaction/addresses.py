@@ -14,7 +14,7 @@ _HAN = "\u4e00-\u9fff"
 _BODY = (
     "[^省市区县旗盟路街道镇乡村号弄巷栋楼,，。;；:：、()（）0-9a-z\\s]"  # what the name of a unit is made of
 )
-_NO_STREET = "(?![街路道里巷场口前府政])"
+_NO_STREET = "(?![街路道里巷场口前府政镇乡村])"
 # the first complete chain from the left, each level at most once: 省, 市 or 州, 区 or 县
 _PROVINCE = re.compile(rf"{_BODY}{{2,8}}?(?:特别行政区|自治区|省)|(?:北京|天津|上海|重庆)市?")
 _CITY = re.compile(rf"{_BODY}{{1,8}}?(?:自治州|地区|市|盟){_NO_STREET}")
@@ -148,6 +148,9 @@ _ROOM = re.compile(
 )
 
 
+_SOMEBODY_LIVES = re.compile(rf"(?:^|[,，])[{_HAN}·]{{2,9}}住$")  # a company has a 住所, but does not 住
+
+
 def _owner(text: str, start: int, anchored: bool) -> str:
     """Whose the address after such words is: the nearest person or organisation named before it in the same paragraph."""
     said = max(start - 12, 0)
@@ -157,6 +160,8 @@ def _owner(text: str, start: int, anchored: bool) -> str:
         return "entity"
     before = text[max(start - 160, 0) : start]
     sentence = re.split("[。;；]", before)[-1]
+    if _SOMEBODY_LIVES.search(sentence) and not _ENTITY.search(sentence[:-1]):
+        return "person"
     if len(sentence) > 8 or sentence.endswith(",住"):  # 某某公司。住所地: the sentence before says whose
         before = sentence
     people = [hit.end() for hit in _PERSONAL.finditer(before)]
