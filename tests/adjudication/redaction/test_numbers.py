@@ -76,7 +76,9 @@ def test_what_must_stay_stays(text):
     assert detect(text) == []
 
 
-@pytest.mark.parametrize("before", ["+86", "+86 ", "+86-", "0086 ", "86-", "(+86)", "（+86）", "＋８６－", "86 "])
+@pytest.mark.parametrize(
+    "before", ["+86", "+86 ", "+86-", "0086 ", "86-", "(+86)", "（+86）", "＋８６－", "86 "]
+)
 @pytest.mark.parametrize("kind", ["mobile", "landline"])
 def test_the_country_s_code_goes_with_the_number(before, kind):
     rng = random.Random(f"{before} {kind}")
