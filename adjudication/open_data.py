@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from cases.protection import sm3
 
-from .models import PublicPage, PublishedRuling, RegisterLine
+from .models import PublicPage, PublishedBatch, PublishedRuling, RegisterLine
 from .models.public import LegalStatus
 from .public_views import MAX_AGE, answer, page_of
 from .publication import JSON
@@ -113,16 +113,22 @@ def about(request: HttpRequest) -> HttpResponse:
 
 def sitemap(request: HttpRequest, year: int | None = None) -> HttpResponse:
     """Addresses that search engines may index, by year: none about a natural person or a sole trader."""
-    rows = PublishedRuling.objects.live().filter(unindexed=False)
+    rulings = PublishedRuling.objects.live().filter(unindexed=False)
+    batches = [
+        row for row in PublishedBatch.objects.filter(state=PublishedBatch.State.LIVE) if not row.unindexed
+    ]
     if year is None:
-        years = rows.order_by("year").values_list("year", flat=True).distinct()
-        context: dict[str, Any] = {"maps": [f"/rulings/sitemap-{one}.xml" for one in years]}
-    else:
-        context = {
-            "pages": [row.path for row in rows.filter(year=year).order_by("serial").only("year", "serial")]
+        years = {
+            *rulings.values_list("year", flat=True).distinct(),
+            *(row.published_on.year for row in batches),
         }
-        if not context["pages"]:
+        context: dict[str, Any] = {"maps": [f"/rulings/sitemap-{one}.xml" for one in sorted(years)]}
+    else:
+        pages = [row.path for row in rulings.filter(year=year).order_by("serial").only("year", "serial")]
+        pages += [row.path for row in batches if row.published_on.year == year]
+        if not pages:
             raise Http404
+        context = {"pages": pages}
     text = render_to_string("rulings/sitemap.xml", {**context, "site": settings.SITE})
     return answer(request, text.encode(), "application/xml; charset=utf-8")
 

@@ -23,7 +23,7 @@ from django.utils.cache import get_conditional_response
 from cases.protection import sm3
 
 from . import searching
-from .models import PublicPage, PublishedRuling
+from .models import PublicPage, PublishedBatch, PublishedRuling
 from .publication import PDF
 
 MAX_AGE = 60  # seconds: a page taken down is gone from every cache after that
@@ -89,8 +89,8 @@ def gone(ground: str, on: date | None) -> HttpResponse:
 
 
 def related(request: HttpRequest, year: int, serial: int) -> HttpResponse:
-    """相关裁决: public rulings about the same patent or a company of the same name, composed when asked, so that a
-    ruling's own bytes stay as they are when another appears.
+    """相关裁决: public rulings about the same patent or a company of the same name, and typical cases that tell of this one;
+    composed when asked, so that a ruling's own bytes stay as they are when another appears.
     """
     page = PublicPage.at(f"/rulings/{year}/{serial}.json", timezone.localdate())
     if page is None:
@@ -107,7 +107,9 @@ def related(request: HttpRequest, year: int, serial: int) -> HttpResponse:
             rows += [(row, word) for row in found.rows if row.pk not in seen]
             seen |= {row.pk for row, _word in rows}
         groups.append((label, rows[:RELATED]))
-    context = {"said": said, "path": f"/rulings/{year}/{serial}/", "groups": groups}
+    path = f"/rulings/{year}/{serial}/"
+    told = PublishedBatch.objects.filter(state=PublishedBatch.State.LIVE, text__contains=json.dumps(path))
+    context = {"said": said, "path": path, "groups": groups, "told": list(told[:RELATED])}
     response = page_of(request, "rulings/related.html", context)
     if page.published.unindexed:
         response["X-Robots-Tag"] = "noindex"

@@ -9,6 +9,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from cases.models import Party
+
 from . import protected
 from .redaction import Secret, leaks, secrets
 
@@ -51,6 +53,12 @@ def hidden_of(row: Any) -> list[Secret]:
         return secrets(protected.subjects(row.ruling))
     people = protected.subjects_of_cases([row.source.case_id]) if row.source is not None else []
     return [*secrets(people), *(Secret("other", one.name) for one in people if len(one.name) > 1)]
+
+
+def of_people(row: Any) -> bool:
+    """Is a natural person or a sole trader party to what is told?"""
+    cases = row.ruling.adjudications.values("case") if row.ruling is not None else [row.source.case_id]
+    return Party.objects.filter(case__in=cases, kind__in=(Party.Kind.PERSON, Party.Kind.SOLE_TRADER)).exists()
 
 
 def _left(texts: dict[str, str], hidden: list[Secret]) -> list[str]:

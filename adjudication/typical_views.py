@@ -131,8 +131,11 @@ def public_batch(request: HttpRequest, pk: int) -> HttpResponse:
         {**one, "parts": [(WORDS[name], one[name]) for name in ("facts", "result", "significance")]}
         for one in told["cases"]
     ]
-    return page_of(
+    response = page_of(
         request,
         "rulings/typical_batch.html",
         {"text": text, "introduction": told["introduction"], "cases": cases},
     )
+    if text.unindexed:
+        response["X-Robots-Tag"] = "noindex"
+    return response

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from adjudication.models import Disclosure
 from adjudication.models.disclosure import GROUNDS
-from adjudication.redaction import CATEGORIES, KEEP, normal, occurs
+from adjudication.redaction import CATEGORIES, KEEP, Words, normal
 from cases.forms import LongField, StepForm, TableField
 
 MARK = {
@@ -35,7 +35,7 @@ class Redact(StepForm):
 
     def clean_replacements(self) -> list[dict[str, Any]]:
         rows = self.cleaned_data["replacements"]
-        text = self.proceeding.ruling.data()
+        text = Words(self.proceeding.ruling.data())
         problems, seen = [], set()
         for n, row in enumerate(rows, start=1):
             original = row["original"]
@@ -43,7 +43,7 @@ class Redact(StepForm):
                 row["replacement"] = original
             if len(normal(original)) < 2:
                 problems.append(_("第 %(n)s 行：原文至少两个字，请写得更完整。") % {"n": n})
-            elif not occurs(original, row["category"], text):
+            elif not text.hold(original, row["category"]):
                 problems.append(_("第 %(n)s 行：裁决书中没有这段文字，请核对或删去该行。") % {"n": n})
             elif row["category"] != KEEP and normal(original) in normal(row["replacement"]):
                 problems.append(_("第 %(n)s 行：替换后仍含原文；不遮盖的请选“保留”。") % {"n": n})

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from adjudication.typical import TOLD, obstacles
+from adjudication.typical import TOLD, obstacles, of_people
 from cases.errors import Conflict, DomainError, VersionMissing
 from cases.kinds import kind
 from cases.models import Evidence, Proceeding
@@ -61,7 +61,9 @@ class PublishedBatch(models.Model):
     batch = models.ForeignKey("adjudication.TypicalBatch", models.PROTECT, related_name="published")
     state = models.CharField(max_length=10, choices=State.choices, default=State.LIVE)
     title = models.CharField(max_length=120)
-    text = models.TextField()  # JSON: introduction, cases of {title, facts, result, significance, path}
+    text = (
+        models.TextField()
+    )  # JSON: introduction, cases of {title, facts, result, significance, path, unindexed}
     published_on = models.DateField()
     gone_on = models.DateField(null=True)
     gone_ground = models.CharField(max_length=200, blank=True)
@@ -77,6 +79,16 @@ class PublishedBatch(models.Model):
     def told(self) -> dict[str, Any]:
         """The words, as they were published."""
         return dict(json.loads(self.text))
+
+    @property
+    def path(self) -> str:
+        """Its permanent address, without the base."""
+        return f"/rulings/typical/{self.batch_id}/"
+
+    @property
+    def unindexed(self) -> bool:
+        """Do search engines stay out, as they do of a ruling, because a natural person or sole trader is told of?"""
+        return any(one.get("unindexed", True) for one in self.told()["cases"])
 
 
 @kind(
@@ -163,7 +175,7 @@ class TypicalBatch(Proceeding):
         if (unfit := self.unfit()) is not None:
             raise unfit
         told = [
-            {name: getattr(row, name) for name in TOLD} | {"path": _page_of(row)}
+            {name: getattr(row, name) for name in TOLD} | {"path": _page_of(row), "unindexed": of_people(row)}
             for row in self.typical_rows()
         ]
         text = json.dumps({"introduction": self.introduction, "cases": told}, ensure_ascii=False)

@@ -3,7 +3,8 @@
 Pure: no Django, no database. What is found is offered; a person decides. Rules: law.md 5.3 (法释〔2016〕19号).
 
 - sight: a text as a search sees it; identifiers: numbers of people; addresses: below the district
-- names: the shape of a name; announcing: whom the text itself names; tables: cells under a heading; keeping: what must stay
+- names: the shape of a name; announcing: whom the text itself names; telling: whom only what they say and do gives away
+- tables: cells under a heading; keeping: what must stay; words: common words, which no name may cut
 - subjects: what is known of a case; profiles: what is hidden, as data
 - detecting: all layers together; offering: marks for a reviewer; marks: the marked text; checking: what was missed
 """
@@ -21,7 +22,7 @@ from .marks import (
     Marks,
     Replacement,
     Span,
-    occurs,
+    Words,
     redact,
     spans,
     texts,
@@ -47,6 +48,7 @@ __all__ = [
     "Secret",
     "Span",
     "Subject",
+    "Words",
     "absent",
     "detect",
     "doubts",
@@ -57,7 +59,6 @@ __all__ = [
     "mask_people",
     "masked",
     "normal",
-    "occurs",
     "people_of",
     "profile",
     "profiles",

@@ -14,12 +14,16 @@ _HAN = "\u4e00-\u9fff"
 _BODY = (
     "[^省市区县旗盟路街道镇乡村号弄巷栋楼,，。;；:：、()（）0-9a-z\\s]"  # what the name of a unit is made of
 )
-_NO_STREET = "(?![街路道里巷场口前府政])"
+_NO_STREET = "(?![街路道里巷场口前府政镇乡村])"
 # the first complete chain from the left, each level at most once: 省, 市 or 州, 区 or 县
 _PROVINCE = re.compile(rf"{_BODY}{{2,8}}?(?:特别行政区|自治区|省)|(?:北京|天津|上海|重庆)市?")
 _CITY = re.compile(rf"{_BODY}{{1,8}}?(?:自治州|地区|市|盟){_NO_STREET}")
 _COUNTY = re.compile(
     rf"{_BODY}{{1,12}}?(?:自治县|自治旗|新区|林区|特区|县|旗|市|(?<![小社厂校园街片景发业保聚牧一二三四五六七八九十])区){_NO_STREET}"
+)
+# of an address abroad only the country stays
+_ABROAD = re.compile(
+    "(?:日本|美|英|法|德|俄罗斯|大韩民|韩|泰|意大利|印度|越南|马来西亚|菲律宾|新加坡|美利坚合众|[一-龥]{2,8}共和)国|日本|新加坡|加拿大|澳大利亚|新西兰|马来西亚|越南"
 )
 # behind a province a short name may hold any sign: 镇江市, 路桥区
 _CITY_BEHIND = re.compile(rf"[{_HAN}]{{1,4}}?市")
@@ -52,7 +56,7 @@ _END = re.compile(
 )
 _ANCHOR = re.compile(
     r"(?P<strong>住所地|住所|住址|现住址?|家住|居住于|居住在|居住地|经常居住地|户籍所在地|户籍地址?|户籍|户口所在地|联系地址|通讯地址|通信地址|"
-    r"送达地址|邮寄地址|收货地址|收件地址|家庭地址|家庭住址|营业场所|经营场所|注册地址|地址|住在|住于|暂住地|暂住|租住|借住|寄住|户籍住址|籍贯)(?:均|同|为|在|于|是|系|地|[:：|])*"
+    r"送达地址|送达地点|送达处所|收货地点?|发货地址|退货地址|寄件地址|邮寄地址|收货地址|收件地址|家庭地址|家庭住址|营业场所|经营场所|注册地址|地址|住在|住于|暂住地|暂住|租住|借住|寄住|户籍住址|籍贯)(?:均|同|为|在|于|是|系|地|[:：|])*"
     r"|(?P<weak>(?<![居入禾安原租暂小])住(?![宅房院建户处手校户持民友]))(?:[:：]|于|在)?"
 )
 _HEADINGS = frozenset(
@@ -82,6 +86,8 @@ def kept_address(address: str) -> str:
 
 def _admin_end(text: str, at: int) -> int:
     """Where the chain of administrative units that begins here ends; `at` itself if there is none."""
+    if abroad := _ABROAD.match(text, at):
+        return abroad.end()
     place = at
     for level, behind in ((_PROVINCE, None), (_CITY, _CITY_BEHIND), (_COUNTY, _COUNTY_BEHIND)):
         if level is _CITY and _MUNICIPALITY.search(text, at, place):
@@ -121,7 +127,7 @@ def addresses(sight: Sight) -> Iterator[Address]:
     """Every address below the district in the text, the anchored ones first."""
     view = sight.close
     text, taken = view.text, bytearray(len(view.text))
-    for start, detail, end, anchored in [*_anchored(sight), *_shaped(text)]:
+    for start, detail, end, anchored in [*_anchored(sight), *_shaped(text), *_nameless(text)]:
         if end - detail < 2 or any(taken[detail:end]):
             continue
         taken[detail:end] = b"\x01" * (end - detail)
@@ -142,6 +148,9 @@ _ROOM = re.compile(
 )
 
 
+_SOMEBODY_LIVES = re.compile(rf"(?:^|[,，])[{_HAN}·]{{2,9}}住$")  # a company has a 住所, but does not 住
+
+
 def _owner(text: str, start: int, anchored: bool) -> str:
     """Whose the address after such words is: the nearest person or organisation named before it in the same paragraph."""
     said = max(start - 12, 0)
@@ -151,6 +160,8 @@ def _owner(text: str, start: int, anchored: bool) -> str:
         return "entity"
     before = text[max(start - 160, 0) : start]
     sentence = re.split("[。;；]", before)[-1]
+    if _SOMEBODY_LIVES.search(sentence) and not _ENTITY.search(sentence[:-1]):
+        return "person"
     if len(sentence) > 8 or sentence.endswith(",住"):  # 某某公司。住所地: the sentence before says whose
         before = sentence
     people = [hit.end() for hit in _PERSONAL.finditer(before)]
@@ -163,7 +174,28 @@ def _owner(text: str, start: int, anchored: bool) -> str:
 def _dweller(text: str, start: int, detail: int, end: int) -> str:
     """An address by its shape alone is somebody's dwelling only if it names a room, and no company stands around it."""
     around = text[max(start - 20, 0) : start]
-    return "person" if _ROOM.search(text, detail, end) and not _ENTITY.search(around) else "entity"
+    home = _ROOM.search(text, detail, end) or _HOME.search(text, max(start - 12, 0), start)
+    firm = _ENTITY.search(around) or _FIRM_BEHIND.match(text, end)
+    return "person" if home and not firm else "entity"
+
+
+_FIRM_BEHIND = re.compile(
+    rf"[{_HAN}0-9\-]{{0,10}}[,，]?(?:的|系|是)?[{_HAN}()（）]{{2,24}}?(?:公司|厂|集团|事务所)"
+)
+_HOME = re.compile(r"(?:来自|家在|老家在?|住[所址处]?|[都也]?是|系|籍|生于)[^,，。;；]{0,10}$")
+_VILLAGE = re.compile(
+    rf"(?:[{_HAN}]{{1,5}}?(?:镇|乡|街道|苏木))?[{_HAN}]{{1,8}}?(?:(?:村|屯|庄|嘎查|寨|庄园|家属院|小区)(?=的?[村农居]民|的?人|的?[,，。;；\"”])|附近|一带)"
+)
+
+
+def _nameless(text: str) -> Iterator[tuple[int, int, int, bool]]:
+    """A village, an estate or what is near it, without a number, where somebody is said to come from: perhaps a home."""
+    for hit in _AFTER_DISTRICT.finditer(text):
+        at = hit.end()
+        start = _unit_start(text, at)
+        if text[at - 1] in "区县旗市" and _HOME.search(text, max(start - 14, 0), start):
+            if place := _VILLAGE.match(text, at):
+                yield start, at, place.end(), False
 
 
 _UNIT = "号|栋|幢|楼|室|弄|门|单元|层|座|户|排|组|队|段"
@@ -191,10 +223,13 @@ def _anchored(sight: Sight) -> Iterator[tuple[int, int, int, bool]]:
         if weak and not (numbered or street) and detail == start:
             continue
         if not (numbered or street) and not re.search(
-            r"[路街道镇乡村号室里园庄屯厦场院楼]", text[detail:end]
+            r"[路街道镇乡村号室里园庄屯厦场院楼町巷组社队]|[0-9]-[0-9]", text[detail:end]
         ):
             continue
-        if re.match(r"(?:同上|不详|不明|未|无|变更|确认|是否|和|与|或|以外|所在)", text[detail:end]):
+        if re.match(
+            r"(?:同上|法院|人民法院|管辖|有管辖|不详|不明|未|无|变更|确认|是否|和|与|或|以外|所在)",
+            text[detail:end],
+        ):
             continue
         yield start, detail, end, True
 

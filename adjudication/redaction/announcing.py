@@ -6,20 +6,20 @@ Places are those of the close view.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from cases.names import COMPOUND
 
-from .names import HAN, STOP, SURNAMES, name_at, plain_name
+from .names import HAN, STOP, name_at, plain_name, surname_size
 from .sight import Sight, View
 from .tables import under
+from .telling import Announced, beside, told
 
 # parties of a procedure
 _PARTY = (
     "被上诉人|上诉人|再审申请人|被申请再审人|被申请人|申请人|被申诉人|申诉人|被请求人|请求人|共同请求人|第三人|反诉原告"
     "|反诉被告|原审原告|原审被告|一审原告|"
     "一审被告|原告人?|被告人?|自诉人|被执行人|申请执行人|案外人|异议人|复议申请人|当事人|无效宣告请求人|被投诉人|投诉人"
-    "|被举报人|举报人|被处罚人|被检查人|甲方|乙方|丙方"
+    "|被举报人|举报人|被处罚人|被检查人|受送达人|被送达人|甲方|乙方|丙方"
 )
 _REPRESENTING = (
     "法定代表人|法人代表|诉讼代表人|主要负责人|负责人|代表人|执行事务合伙人|合伙人|经营者|实际经营者|登记经营者|经营人|业主"
@@ -35,16 +35,16 @@ _OTHER = (
     "|见证人|翻译人员?|翻译|鉴定人|专家辅助人|"
     "有专门知识的人|户主|户名|开户人|持卡人|收款人|付款人|汇款人|车主|司机|驾驶员|住户|房东|承租人|出租人|店员|员工|职工|职员"
     "|雇员|工人|业务员|销售员|销售人员|"
-    "客服人员|采购员|会计|出纳|技术员|设计师|购买者|购买人|买受人|出卖人|消费者|委托人|受托人|被许可人|许可人|转让人|受让人"
+    "客服人员|采购员|会计|出纳|技术员|设计师|购货人|购买者|购买人|买受人|出卖人|消费者|委托人|受托人|被许可人|许可人|转让人|受让人"
     "|共有人|发明人|设计人|专利权人|商标权人|"
     "著作权人|权利人|作者|被害人|受害人|犯罪嫌疑人|嫌疑人|罪犯|同案人|村民|居民|市民|患者|死者|借款人|出借人|担保人|保证人"
     "|债权人|债务人|介绍人|证明人|签字人|签约人|姓名|原名|本名|到场人员?|在场人|授权人|被授权人|摊主|档主|雇佣|抓获|起草人|机主"
-    "|网店店主|实名认证人|法人|行为人|涉案人员?"
+    "|自称|名叫|群众|网友|中间人|送货人|签单人|检验员|送检人|署名人|保管员|网店店主|实名认证人|法人|行为人|涉案人员?"
 )
 _RELATIVE = (
     "继承人|配偶|妻子|丈夫|之妻|之夫|其妻子?|其夫|父亲|母亲|其父|其母|儿子|女儿|之子|之女|其子|其女|长子|次子|长女|次女|哥哥"
     "|弟弟|姐姐|妹妹|岳父|岳母|女婿|儿媳|侄子|"
-    "外甥|叔叔|其妹|其弟|其兄|其姐|之父|之母|之兄|之弟|之妹|之姐|亲属|父母|夫妻|前妻|前夫|女友|男友|朋友|同事|邻居"
+    "外甥女|外甥|侄女|连襟|老公|老婆|爱人|表哥|表弟|表姐|表妹|堂哥|堂弟|堂兄|嫂子|姐夫|妹夫|弟媳|舅舅|姑姑|伯父|祖父|祖母|孙子|孙女|工友|同学|老乡|叔叔|其妹|其弟|其兄|其姐|之父|之母|之兄|之弟|之妹|之姐|亲属|父母|夫妻|前妻|前夫|女友|男友|朋友|同事|邻居"
 )
 _ALIAS = "曾用名|又名|别名|原名|艺名|笔名|化名|绰号|外号|乳名|小名|英文名|网名|自称|名叫|本名"
 GROUPS = (
@@ -65,9 +65,9 @@ _MARK = re.compile(
 )
 # names of who decides, writes and helps in office stay
 _BENCH = re.compile(
-    r"(?:合议组组长|合议组成员|合议组|合议庭组成人员|合议庭成员|审判长|代理审判员|审判员|人民陪审员|陪审员|法官助理|助理审判员"
+    r"(?<!被)(?:合议组组长|合议组成员|(?<![家庭会])成员|合议组|合议庭组成人员|合议庭成员|审判长|代理审判员|审判员|人民陪审员|陪审员|法官助理|助理审判员"
     r"|审判辅助人员|法官|书记员|速录员|执行员|主审员|参审员|"
-    r"审理员|承办人|记录人|记录员|技术调查官|技术审查官|技术咨询专家|裁决员|主裁决员|首席裁决员|审查员|执法人员|执法员|检查人员"
+    r"审理员|承办人|记录人|记录(?=[:：])|(?:人民)?调解员|记录员|技术调查官|技术审查官|技术咨询专家|裁决员|主裁决员|首席裁决员|审查员|执法人员|执法员|检查人员"
     r"|调查人员|询问人|检察员|检察长|公证员|公证处公证人员|公证人员|"
     r"工作人员|仲裁员|首席仲裁员|局长|副局长|处长|科长|庭长|副庭长|院长|组长|组员|签发人|批准人)(?:助理)?(?P<mark>[:：]|为|是|系|由)?"
 )
@@ -104,40 +104,14 @@ TRADE_END = re.compile(
 )  # a shop may be one person's
 
 
-@dataclass(frozen=True, slots=True)
-class Announced:
-    """A name the text announces: where, as whom (group of offices), by which word; `alias_of`: another name of that one.
-
-    `sure`: a colon, a blank, a list, 男/女 say so; else the words around only suggest it.
-    """
-
-    start: int
-    end: int
-    name: str
-    group: str
-    office: str
-    sure: bool = True
-    alias_of: str = ""
-
-
-# constructions that hold a name between them: 从某某处购得, 受理某某诉, 某某的雇员, 某某(另案处理)
-_INTO = re.compile(
-    r"(?:受理的?|审理的?|经审查|从|由|向|将|与|认为|协议由|委托|[。,，;；:：、(（]|^)(?=[一-龥]{2})"
-)
-_OUT = re.compile(
-    r"(?:处购|手中|起草|出具[了收]|签收|作为见证人|作为证人|自认|的(?:法定代理人|委托代理人|雇员|员工|妻子|丈夫|父亲|母亲|儿子"
-    r"|女儿|身份证|户口|意见予以|签名)|[(（](?:另案|已判|在逃|曾用名|又名|系)"
-    r"|系(?:zl|专利号|涉案专利|本案)|诉[一-龥]{2,30}(?:公司|厂|店|行|部|中心|一案)|均无异议|与[一-龥]{2,30}(?:公司|厂|店)"
-    r"[^,，。]{0,12}纠纷|与(?:请求人|被请求人|原告|被告|本案|当事人)|有利害关系|系拖延|身份证)"
-)
-
-
 def announced(sight: Sight) -> list[Announced]:
     """Every name the text announces, as it appears: by a word of office (lists by 、 too, with aliases), by 男 or 女
-    behind it, by a construction around it, by the heading of its column.
+    behind it, by the heading of its column, by a greeting, by what is told of it.
     """
     view = sight.close
-    found = [*_by_office(view), *_by_sex(view), *_by_column(sight), *_by_construction(view)]
+    found = [*_by_office(view), *_by_sex(view), *_by_column(sight), *_by_greeting(sight)]
+    found += told(view)
+    found += beside(view, found)
     return sorted(dict.fromkeys(found), key=lambda one: one.start)
 
 
@@ -153,6 +127,26 @@ def _by_office(view: View) -> Iterator[Announced]:
         yield from _listed(view, at, group, hit[0], strong=strong)
 
 
+_GREETING = re.compile(r"(?:先生|女士|小姐|同志)[:：]|[:：]")
+
+
+def _by_greeting(sight: Sight) -> Iterator[Announced]:
+    """某某先生： or 某某： alone in its line."""
+    view, whole = sight.close, sight.original
+    for hit in _GREETING.finditer(view.text):
+        ends = hit.end() == len(view.at) or "\n" in whole[view.at[hit.end() - 1] : view.at[hit.end()]]
+        for size in (3, 2, 4) if ends else ():
+            at = hit.start() - size
+            begins = at == 0 or (at > 0 and "\n" in whole[view.at[at - 1] : view.at[at]])
+            if (
+                begins
+                and surname_size(view.text[at : at + 4])
+                and name_at(view, at, strong=True) == size < 4 + (view.text[at : at + 2] in COMPOUND)
+            ):
+                yield Announced(at, hit.start(), view.text[at : hit.start()], "party", "称呼")
+                break
+
+
 def _by_sex(view: View) -> Iterator[Announced]:
     text = view.text
     for hit in _SEX.finditer(text):
@@ -165,19 +159,6 @@ def _by_sex(view: View) -> Iterator[Announced]:
             )
             if at >= 0 and opens and name_at(view, at, strong=True, party=True) == size:
                 yield Announced(at, hit.start(), text[at : hit.start()], "other", "性别")
-                break
-
-
-def _by_construction(view: View) -> Iterator[Announced]:
-    text = view.text
-    for hit in _INTO.finditer(text):
-        at = hit.end()
-        if not (text[at] in SURNAMES or text[at : at + 2] in COMPOUND or "·" in text[at : at + 8]):
-            continue
-        for size in (3, 2, 4, name_at(view, at, strong=False) or 3):
-            sure = hit[0].startswith(("受理", "审理")) and name_at(view, at, strong=True)
-            if _OUT.match(text, at + size) and (sure or plain_name(text[at : at + size])):
-                yield Announced(at, at + size, text[at : at + size], "other", "上下文", False)
                 break
 
 
@@ -197,8 +178,15 @@ def _by_column(sight: Sight) -> Iterator[Announced]:
 def _part_of_word(text: str, start: int, office: str) -> bool:
     """其他经理 is an office; 被 of 被告人 belongs to it, the 人 of 经营者 does not: only what would mislead is left out."""
     before = text[start - 1 : start] if start else ""
+    behind = text[start + len(office) : start + len(office) + 3]
+    if behind[:1] == "数":  # 请求人数
+        return True
     return bool(before) and (
-        (office in ("会计", "翻译", "作者", "董事", "朋友", "经理") and before in "的各等")
+        (
+            office in ("会计", "翻译", "作者", "董事", "朋友", "经理")
+            and before in "的各等"
+            and not plain_name(behind)
+        )
         or (office == "姓名" and before in "的其")
     )
 
@@ -233,9 +221,16 @@ def _listed(view: View, at: int, group: str, office: str, *, strong: bool) -> It
 def _begins_organisation(view: View, at: int, size: int) -> bool:
     """江西省交通工程集团有限公司, 巴妮兰公司: what looks like a name is the beginning of a company's."""
     hit = _ORG_HERE.match(view.text, at)
+    if hit and hit.end() == at + size + 1 and _NO_OFFICE.match(view.text, at + size):
+        return False
     if not hit or hit.end() <= at + size or any(n in view.gaps for n in range(at + 1, hit.end())):
         return False
     return not STOP.match(view.text, at + size)
+
+
+_NO_OFFICE = re.compile(
+    "处(?=[购得取拿买进借租收订学打扣])|所(?=[有在述称持签写作])|行(?=使|至|为)|部(?=分)"
+)  # 某某处得知
 
 
 def _behind_bracket(text: str, at: int) -> int:
@@ -266,9 +261,16 @@ def _aliases(view: View, at: int, name: str, group: str) -> Iterator[Announced]:
             at += 1
 
 
+# 负责人：某某，局长: who heads an authority
+_HEAD = re.compile(
+    rf"负责人[:：为是]?(?P<n>[{HAN}]{{2,4}})[,，](?:该局)?(?:党组书记[、兼])?副?[局处科厅区市县镇庭]长"
+)
+
+
 def bench(view: View) -> list[tuple[int, int]]:
-    """Names of who decided and wrote; they stay."""
-    found, text = [], view.text
+    """Names of who decided, wrote or heads the authority; they stay."""
+    text = view.text
+    found = [hit.span("n") for hit in _HEAD.finditer(text)]
     for hit in _BENCH.finditer(text):
         at = hit.end()
         strong = bool(hit["mark"]) or at in view.gaps

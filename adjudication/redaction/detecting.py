@@ -8,7 +8,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from . import announcing, names
+from . import announcing, names, telling
 from .addresses import addresses, kept_address
 from .identifiers import numbers
 from .marks import APART as APART
@@ -153,7 +153,7 @@ def _people(
     seats = announcing.bench(view)
     stays = [(one.start, one.end) for one in counsel] + seats
     public |= {one.name for one in counsel}
-    groups = _groups(spoken)
+    groups, sure = _groups(spoken), {one.name for one in spoken if one.sure}
     for one in spoken:
         held_back = one.name in public and (
             one.group == "agent" or len(one.name) > 4 or one.name in map(normal, kept)
@@ -166,11 +166,13 @@ def _people(
         ):
             continue
         alone = one.group in ("agent", "other") and any(view.text[a:b] == one.name for a, b in seats)
-        if alone and not one.sure:
+        if alone and (not one.sure or one.office == telling.CONTEXT):
             continue
         category = CATEGORY.get(one.group, "person")
         written = _written(sight, one.start, one.end)
-        found[one.name] = Person(written, category, f"文中{one.office}", False, one.sure, one.alias_of)
+        found[one.name] = Person(
+            written, category, f"文中{one.office}", False, one.name in sure, one.alias_of
+        )
     for name in _fragments(view, [name for name, one in found.items() if not one.registered]):
         del found[name]
     return list(found.values()), [view.span(a, b) for a, b in stays]
@@ -257,7 +259,8 @@ def _named(
         if shield := shields.around(start, end):
             shields.used.append(view.span(*shield))
             continue
-        if names.in_a_word(view, start, end):
+        common = not of[name].registered and names.a_word(view, start, end)
+        if common or names.in_a_word(view, start, end):
             shields.used.append(view.span(max(start - 1, 0), min(end + 1, len(view.text))))
             continue
         one = of[name]

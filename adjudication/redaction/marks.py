@@ -144,7 +144,16 @@ def texts(value: Any) -> list[str]:
     return [value.isoformat()] if isinstance(value, date) else []
 
 
-def occurs(original: str, category: str, value: Any) -> bool:
-    """Does the text contain these words, however written?"""
-    wanted = Marks([Replacement(original, "", category)])
-    return any(wanted.hits(text) for text in texts(value))
+class Words:
+    """Every text of the data as a search sees it, made once: whether words stand there, however written."""
+
+    def __init__(self, value: Any):
+        seen = [Sight(text) for text in texts(value)]
+        self._views = {
+            False: APART.join(one.close.text for one in seen), True: APART.join(one.digits.text for one in seen)
+        }  # fmt: skip
+
+    def hold(self, original: str, category: str) -> bool:
+        digits = category in NUMBERS
+        needle = normal(original, digits=digits)
+        return bool(needle) and needle in self._views[digits]

@@ -19,6 +19,7 @@ SURNAMES = frozenset(
     "叶幸司韶郜黎蓟薄印宿白怀蒲邰从鄂索咸籍赖卓蔺屠蒙池乔阴胥能苍双闻莘党翟谭贡劳逄姬申扶堵冉宰郦雍却璩桑桂濮牛寿通边扈燕冀郏浦尚农温"
     "别庄晏柴瞿阎充慕连茹习宦艾鱼容向古易慎戈廖庾终暨居衡步都耿满弘匡国文寇广禄阙东欧殳沃利蔚越夔隆师巩厍聂晁勾敖融冷訾辛阚那简饶空曾"
     "毋沙乜养鞠须丰巢关蒯相查后荆红游竺权逯盖益桓公仉督岳帅缑亢况郈有琴肖闫付代仝由苑覃冼佟苟原邸冶晋候涂揭练仵展丛初修战撒呼矫亓郇"
+    "牟迟言母兰芦贠么豆佀丑仪隋蹇庹鄢汝雒郄隽苌呙妥尉奉墨朴渠甯眭禚綦肇萨菅谌谯赫镡闪颉淡敬卿智普撖亶都乔"
     "鹿尧遆逯邝植伦卿区麦佘银粟税郁阳门戚铁律侍爨檀占盘字玄浮来信禚续锁揣栗宾虎门底"
 )
 HAN = "\u3400-\u9fff\U00020000-\U0003ffff"
@@ -29,8 +30,9 @@ STOP = re.compile(r"[,，。.;；:：、!?\"“”‘’《》<>()（）\[\]【�
 _AFTER = frozenset(
     "到出陈称表认证作签在于与和及系是为经未已提向将以对因等的也均并则又曾当自从被把由来去说述购收买卖销委申请该其此某之诉辩"
     "因且但而就还再或即所同分可应负任支付停侵立不无有没拒接通过使利用进行实施承否返退交给予让需须仍才始开终起持处受参主反抗"
-    "据按依根要求愿自己个起上下先后至间二三两四五六七八九十各"
+    "据按依根要求愿自己个起上下先后至间各说才早进找住"
 )
+_COUNTED = re.compile("[一二两三四五六七八九十](?:人|名|个|方|份|次|项|审|年|月|日|者|家)")
 _TITLES = re.compile(
     r"先生|女士|小姐|经理|总经理|董事长|厂长|主任|老板|师傅|同志|教授|博士|董事|总裁|[男女](?![一-龥])|[男女](?:性|[一-龥]族|\d)"
     r"|性别|身份|民族|出生|职务|职业|电话|住址|住所"
@@ -45,7 +47,7 @@ _PROVINCES = (
 )
 # 黄波北京市某某律师事务所: a firm begins without a comma
 _FIRM = re.compile(rf"(?:{_PROVINCES})[{HAN}()（）]{{0,24}}?(?:事务所|服务所|公司|中心)")
-_NOT_A_NAME = re.compile(
+NOT_A_NAME = re.compile(
     r"[某×＊*×xX某□]|公民|车牌|护照|微信|号码|邮箱|账号|备注|性别|民族|序号|公司|集团|企业|法院|政府|机关|单位|部门|方面|双方"
     r"|当事|侵权|专利|产品|证据|请求|材料|名称|姓名|身份|地址|住所|住址|电话|以上|以下|"
     r"上述|前述|所述|本人|本局|本院|本案|原告|被告|有限|商行|商店|超市|中心|事务|合议|书面|口头|答辩|认为|主张|确认|应当|可以"
@@ -53,13 +55,17 @@ _NOT_A_NAME = re.compile(
     r"签字|签名|盖章|代表|授权|委托|依法|依据|包括|其他|有权|提交|提供|参加|出庭|到庭|到场|同意|享有|系列|知识|产权|方法|实用"
     r"|发明|外观|许诺|"
     r"法定|代理|证人|经营|负责|职务|住户|[称辩述]$|同上|不详|不明|原审|一审|二审|再审|经公|向国|向本|未知|暂无|一人|二人|两人"
-    r"|三人|多人|本市|商标|著作|权利|律师|实际|辩称|诉称|述称"
+    r"|三人|多人|信息|之[姐妹兄弟父母子女妻夫]|[科处局所院庭]长|主任|审查|先生|女士|小姐|[甲乙丙]方|申请|请求|诉讼|本市|商标|著作|权利|律师|实际|辩称|诉称|述称"
 )
 TRANSLITERATED = re.compile(rf"[{HAN}]{{1,8}}(?:·[{HAN}]{{1,10}}){{1,4}}|[{HAN}]{{2,8}}\.[{HAN}]{{2,10}}")
 # surnames that are more often a word of grammar
-_GRAMMAR = frozenset(
+GRAMMAR = frozenset(
     "经向从由于以和与及对应时有能可全同成任查连都却常过又并则即既仅还均各另再已曾未因但且其此该本何方公申计单万要需令让使请求"
 )
+FOREIGN = re.compile(rf"[{HAN}]{{1,8}}(?:·[{HAN}]{{1,6}}){{1,4}}$")
+_JOINS = tuple("的与和及向从由在对因其被将")  # begin no transliterated name
+# of these, surnames that many people bear: three signs are a name where no word begins with them
+_BORNE = frozenset("何方单申成万应时全连")
 LATIN = re.compile(r"[a-z]{2,20}(?:[.'·-]?[a-z]{1,20}){0,5}")
 _COMMON_LATIN = re.compile(r"^(?:and|the|co|ltd|inc|llc|usb|led|http|www|app|pct|zl|cn)")
 
@@ -86,8 +92,11 @@ def name_at(view: View, at: int, *, strong: bool, party: bool = False) -> int:
     after 原告, 被告 names without a surname we know (永梅, 巴图那顺) are taken if they end clearly.
     """
     text = view.text
-    if (foreign := TRANSLITERATED.match(text, at)) and (
-        "·" in foreign[0] or ((strong or party) and len(foreign[0]) > 5)
+    foreign = None if text[at : at + 1] in _JOINS else TRANSLITERATED.match(text, at)
+    if (
+        foreign
+        and ("·" in foreign[0] or ((strong or party) and len(foreign[0]) > 5))
+        and not _ends_before(view, at, foreign.end())
     ):
         return _trimmed(view, at, foreign.end())
     if latin := LATIN.match(text, at):
@@ -102,7 +111,9 @@ def name_at(view: View, at: int, *, strong: bool, party: bool = False) -> int:
             # three given signs only where nothing is in doubt
             ends[size] = clear - 1 if given == 3 and ends else clear
     if not ends:
-        return _rare(view, at, surname) if strong or party else 0
+        return (_rare(view, at, surname, stated=strong and party) if strong or party else 0) or _phonetic(
+            view, at
+        )
     best = _best(view, at, ends)
     if strong:
         return best
@@ -114,15 +125,26 @@ def name_at(view: View, at: int, *, strong: bool, party: bool = False) -> int:
         return 0
     if best - surname == 3 and any(is_word(text[n : n + 2]) for n in range(at, at + best - 1)):
         return 0
-    doubtful = is_word(head) or (text[at] in _GRAMMAR and (is_word(given) or ends[best] < 3))
-    return 0 if doubtful and ends[best] < 3 and view.count(text[at : at + best]) < 2 else best
+    thing = is_word(head) and text[at + best - 1] in "书率表页单数额费权证号款图案"  # 通知书, 应答率
+    if thing or (text[at] in GRAMMAR and surname == 1 and is_word(given)):
+        return 0
+    doubtful = is_word(head) or (surname == 1 and text[at] in GRAMMAR and (is_word(given) or ends[best] < 3))
+    often = view.count(text[at : at + best]) > 1 and not is_word(head)
+    return 0 if doubtful and ends[best] < 3 and not often else best
+
+
+def _ends_before(view: View, at: int, end: int) -> bool:
+    """屠小勋, and on the next line 甲方约翰·沃克: does a name end at a blank before the dot?"""
+    dot = view.text.find("·", at, end)
+    blank = next((n for n in range(at + 2, max(dot, at + 2)) if n in view.gaps), None)
+    return blank is not None and plain_name(view.text[at:blank])
 
 
 def _end_is_clear(view: View, at: int, size: int) -> int:
     """How sure we are that a name of this size ends here: 3 a mark or a blank, 2 other words begin, 1 perhaps, 0 no."""
     text, end = view.text, at + size
     name = text[at:end]
-    if len(name) < size or not _HAN_ONLY.fullmatch(name) or _NOT_A_NAME.search(name):
+    if len(name) < size or not _HAN_ONLY.fullmatch(name) or NOT_A_NAME.search(name):
         return 0
     if name[-1] in "市省县镇" and size > 2:
         return 0
@@ -142,7 +164,7 @@ def _end_is_clear(view: View, at: int, size: int) -> int:
     across, behind = is_word(text[end - 1 : end + 1]), text[end : end + 2]
     if _TITLES.match(text, end) or _FIRM.match(text, end):
         return 2
-    follows = text[end] in _AFTER or is_word(behind)
+    follows = text[end] in _AFTER or is_word(behind) or bool(_COUNTED.match(text, end))
     if not follows:
         return 0
     return 1 if across else 2
@@ -168,8 +190,13 @@ def _best(view: View, at: int, ends: dict[int, int]) -> int:
     return max(ends, key=weight)
 
 
-def _rare(view: View, at: int, surname: int) -> int:
-    """A name without a surname we know, or longer than usual: two to five signs with a clear end and no word inside."""
+_NOBODY = re.compile(r"[书表页单栏项]$|[不无未待暂缺略见空另如同]|以下|基本|情况|身份|签")
+
+
+def _rare(view: View, at: int, surname: int, *, stated: bool) -> int:
+    """A name without a surname we know, or longer than usual: two to five signs with a clear end and no word inside;
+    `stated`: it stands alone behind 被请求人：, so it may be a word.
+    """
     text = view.text
     for size in (2, 3, 4, 5):
         end = at + size
@@ -179,12 +206,47 @@ def _rare(view: View, at: int, surname: int) -> int:
         if end in view.gaps or STOP.match(text, end) or text.startswith("系其", end):
             words = any(is_word(name[n : n + 2]) for n in range(size - 1))
             bad = (
-                _NOT_A_NAME.search(name)
+                NOT_A_NAME.search(name)
                 or re.search(r"[诉称辩述请的与和及在被]", name)
                 or ORGANISATION.search(name)
                 or name[-1] in "厂店铺社院所部馆局行处站队会校园村镇县市省"
             )
+            words = words and not (stated and surname and size < 4 and not _NOBODY.search(name))
             return 0 if words or bad or len(set(name)) == 1 else size
+    return 0
+
+
+# signs that write the sounds of Uyghur, Tibetan and Mongolian names
+_SOUNDS = frozenset(
+    "阿艾安敖巴白班贝毕边宾波伯布才策措达丹旦德登迪顿多朵尔噶嘎格根古哈罕汗赫吉加江金卡康克库拉朗勒里丽力利林琳玲罗洛玛麦买曼茂孟米姆"
+    "木慕娜南尼努诺帕潘佩平普其齐奇钦琴青丘热仁日茹萨赛桑沙什丝斯苏索塔台特提图吐托娃瓦旺维乌吾西希夏仙雅亚央依伊尤于玉扎泽扎占哲珍"
+    "合孜卓顺肯坚珠那增次央姆古逊合都牙肉阔如孜麦力"
+)
+
+
+def sounds(name: str) -> bool:
+    """Is the whole of it written with signs that only write sounds: 米日古丽, 洛桑平措?"""
+    return (
+        3 <= len(name) <= 8
+        and set(name) <= _SOUNDS
+        and not any(is_word(name[n : n + 2]) for n in range(len(name) - 1))
+    )
+
+
+def _phonetic(view: View, at: int) -> int:
+    """A name of sounds, to where other words begin."""
+    text, end = view.text, at
+    while text[end : end + 1] in _SOUNDS and text[end : end + 1] and (end == at or end not in view.gaps):
+        end += 1
+    for stop in range(end, at + 2, -1):
+        other = (
+            stop in view.gaps
+            or STOP.match(text, stop)
+            or text[stop] in _AFTER
+            or is_word(text[stop : stop + 2])
+        )
+        if other and sounds(text[at:stop]):
+            return stop - at
     return 0
 
 
@@ -213,28 +275,34 @@ def plain_name(name: str) -> bool:
     if "·" in name:
         return bool(TRANSLITERATED.fullmatch(name))
     size = surname_size(name)
-    good = size and 1 <= len(name) - size <= 3 and _HAN_ONLY.fullmatch(name) and not _NOT_A_NAME.search(name)
+    good = size and 1 <= len(name) - size <= 3 and _HAN_ONLY.fullmatch(name) and not NOT_A_NAME.search(name)
     return (
         bool(good)
         and not any(is_word(name[n : n + 2]) for n in range(len(name) - 1))
-        and name[0] not in _GRAMMAR
+        and not (size == 1 and name[0] in GRAMMAR and not (len(name) == 3 and name[0] in _BORNE))
     )
 
 
+_AT = re.compile("处[购得取拿买进借租收订]|所有")
+
+
 def _trimmed(view: View, at: int, end: int) -> int:
-    """A transliterated name without the words that follow it."""
+    """A transliterated name without the words that follow it: 买买提|起草, 沃克|的."""
     text = view.text
     tail = max(text.rfind("·", at, end), text.rfind(".", at, end)) + 1
     broken = next((n for n in range(tail + 2, end) if n in view.gaps), None)
     if broken is not None:
         return broken - at
+    places = range(tail + 2, min(end, tail + 7))
+    words = [n for n in places if _TITLES.match(text, n) or _AT.match(text, n) or is_word(text[n : n + 2])]
+    clear = [n for n in words if not is_word(text[n - 1 : n + 1])] or words[-1:]
+    if clear:  # 买买提|出具|收据, not 买买|提出|具收
+        chained = [n for n in words if is_word(text[n + 2 : n + 4])]
+        settled = not chained or clear[0] in chained or not is_word(text[clear[0] : clear[0] + 2])
+        return (clear[0] if settled else chained[0]) - at
     if STOP.match(text, end) or end in view.gaps:
         return end - at
-    for place in range(tail + 2, end):
-        if _TITLES.match(text, place) or (text[place] in _AFTER and not is_word(text[place - 1 : place + 1])):
-            return place - at
-    # 买买提|起草: the last place where other words may begin
-    other = [n for n in range(tail + 2, min(end, tail + 7)) if is_word(text[n : n + 2])]
+    other = [n for n in places if text[n] in _AFTER]
     return (other[-1] if other else end) - at
 
 
@@ -261,6 +329,17 @@ def in_a_word(view: View, start: int, end: int) -> bool:
     if OFFICE_BEFORE.search(text, max(start - 8, 0), start) or not is_word(text[start:end]):
         return False
     return behind[:1] in _UNIT or behind[:1] not in _AFTER
+
+
+def a_word(view: View, start: int, end: int) -> bool:
+    """Is what reads like a name a common word here (产品安全标准), nothing before it saying that somebody is meant?"""
+    text = view.text
+    if not is_word(text[start:end]) or start == 0 or start in view.gaps or STOP.match(text, start - 1):
+        return False
+    return not (
+        OFFICE_BEFORE.search(text, max(start - 8, 0), start)
+        or text[start - 1] in "由从向与和对将被给经称系是令为责使等以"
+    )
 
 
 OFFICE_BEFORE = re.compile(r"(?:人|者|告|方|主|长|员|妻|夫|父|母|子|女|理|东|事)$")

@@ -6,7 +6,7 @@ from typing import Any
 from cases.names import masked_name
 
 from . import announcing, names
-from .detecting import Finding, read
+from .detecting import REGISTERED, Finding, read
 from .keeping import kept_spans
 from .marks import APART, KEEP, Marks, Replacement, texts
 from .profiles import DEFAULT, Profile
@@ -18,9 +18,8 @@ from .subjects import Subject, hidden_addresses, numbers_of, people_of, undecide
 def suggest(
     subjects: Sequence[Subject], value: Any, *, profile: Profile | None = None, kept: Iterable[str] = ()
 ) -> list[Replacement]:
-    """What a reviewer is offered first: a mark for everything `detect` finds in the data's texts, each once.
-
-    A passage that only looks like a name is offered as kept.
+    """What a reviewer is offered first: a mark for everything certain that `detect` finds in the data's texts, each
+    once. A passage that only looks like a name is offered as kept; what is not certain is a doubt, below.
     """
     rules, whole = profile or profile_of(DEFAULT), APART.join(texts(value))
     known = {normal(name): name for s in subjects for name, _category, _reason in people_of(s)}
@@ -31,7 +30,7 @@ def suggest(
     for one in reading.found:
         written = whole[one.start : one.end]
         key = normal(written)
-        if len(key) > 1:
+        if (one.certain or one.rule == REGISTERED) and len(key) > 1:
             marks.setdefault(
                 key, Replacement(known.get(key, written), one.replacement, one.category, one.reason)
             )
@@ -43,29 +42,41 @@ def suggest(
 
 
 def doubts(
-    subjects: Sequence[Subject], value: Any, marks: Sequence[Replacement], *, profile: Profile | None = None
+    subjects: Sequence[Subject],
+    value: Any,
+    marks: Sequence[Replacement],
+    *,
+    profile: Profile | None = None,
+    kept: Iterable[str] = (),
 ) -> list[Finding]:
     """What a person must decide: trade names that may hold the owner's name, weak finds, given names standing alone.
 
     Places are those of the texts joined by APART. What a mark already covers is no doubt.
     """
     rules, whole = profile or profile_of(DEFAULT), APART.join(texts(value))
-    asked: dict[str, str] = {}
+    asked: dict[str, Replacement] = {}
+
+    def ask(words: str, replacement: str, category: str, why: str) -> None:
+        asked.setdefault(normal(words), Replacement(words, replacement, category, why))
+
     if "representative" in rules.names:
-        asked |= {name: "字号可能含经营者姓名，请判断" for name in undecided(subjects, marks)}
+        for name in undecided(subjects, marks):
+            ask(name, masked_name(name), "other", "字号可能含经营者姓名，请判断")
     if "party" in rules.names:
         for subject in subjects:
             for name, _category, _reason in people_of(subject):
                 given = name[names.surname_size(name) or 1 :]
                 if len(given) == 2 and len(name) < 5:
-                    asked.setdefault(given, "可能是当事人的名字，请判断")
+                    ask(given, masked_name(given), "other", "可能是当事人的名字，请判断")
+    for one in read(whole, subjects, profile=rules, kept=kept).found:
+        if not one.certain and one.rule != REGISTERED:
+            ask(whole[one.start : one.end], one.replacement, one.category, f"可能是{one.reason}，请判断")
     covered = bytearray(len(whole))
     for start, end, _mark in Marks(marks).hits(whole):
         covered[start:end] = b"\x01" * (end - start)
-    wanted = Marks([Replacement(word, "", "other", why) for word, why in asked.items()])
     return [
-        Finding(start, end, "other", masked_name(mark.original), "待判断", mark.reason, certain=False)
-        for start, end, mark in wanted.hits(whole)
+        Finding(start, end, mark.category, mark.replacement, "待判断", mark.reason, certain=False)
+        for start, end, mark in Marks(list(asked.values())).hits(whole)
         if not any(covered[start:end])
     ]
 

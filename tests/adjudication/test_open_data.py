@@ -10,10 +10,11 @@ import pytest
 from django.urls import reverse
 
 from adjudication import open_data
-from adjudication.models import PublishedRuling, RegisterLine
+from adjudication.models import PublishedRuling, RegisterLine, TypicalBatch
 from cases import outbox
 from stations import policy
 from tests.adjudication import public_story as story
+from tests.adjudication import test_typical as typical
 from tests.adjudication.public_story import SECRET
 from tests.adjudication.story import ruled, take
 from tests.laid import laid_once
@@ -237,3 +238,39 @@ def test_english_summary_is_redacted_and_marked_as_english(client):
     summary = page.partition('lang="en"')[2].partition("</section>")[0]
     assert "刘某甲 holds the patent. Infringement found." in summary
     assert client.get("/rulings/2026/1.json").json()["summary_english"].startswith("刘某甲 holds")
+
+
+def batch_of(ruling):
+    """A published batch of typical cases that tells this ruling."""
+    row = typical.batch()
+    typical.add(row, ruling.number)
+    typical.granted(typical.perform(row, "publish"))
+    return row
+
+
+def test_a_batch_of_typical_cases_is_walked_from_the_column_to_the_ruling_and_back(client):
+    _row, ruling, _disclosure = companies()
+    outbox.drain()
+    path = f"/rulings/typical/{batch_of(ruling).pk}/"
+    followed = {}
+    for here, there in (
+        ("/rulings/", "/rulings/typical/"), ("/rulings/typical/", path), (path, "/rulings/2026/1/"),
+        ("/rulings/2026/1/", "/rulings/2026/1/related/"), ("/rulings/2026/1/related/", path),
+    ):  # fmt: skip
+        followed[here] = client.get(here)
+        assert followed[here].status_code == 200 and not followed[here].cookies, here
+        assert f'href="{there}"' in body(followed[here]), (here, there)
+    assert "X-Robots-Tag" not in followed[path] and "noindex" not in body(followed[path])
+    assert f"<loc>http://127.0.0.1:8000{path}</loc>" in body(client.get("/rulings/sitemap-2026.xml"))
+    typical.granted(typical.perform(TypicalBatch.objects.get(), "withdraw", ground="内容需要更正"))
+    assert client.get(path).status_code == 410
+    assert path not in body(client.get("/rulings/sitemap-2026.xml"))
+    assert path not in body(client.get("/rulings/2026/1/related/"))
+
+
+def test_search_engines_stay_out_of_a_batch_that_tells_of_a_person(client):
+    _adjudication, ruling, _disclosure = story.published()
+    row = batch_of(ruling)
+    page = client.get(f"/rulings/typical/{row.pk}/")
+    assert page["X-Robots-Tag"] == "noindex" and 'content="noindex"' in body(page)
+    assert client.get("/rulings/sitemap-2026.xml").status_code == 404

@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from adjudication import regime, reviewing
-from adjudication.models import Disclosure
+from adjudication.models import Disclosure, Ruling
 from adjudication.redaction import KEEP
 from cases import approvals, steps
 from cases.errors import DomainError, Invalid
@@ -253,3 +253,15 @@ def test_an_english_summary_is_asked_of_foreign_cases_only_and_is_searched(signe
         "刘某甲 (13700001111)" in now.candidate().summary_english
     )  # the marks hold here too; the rest is searched
     assert ["record", "phone", "summary_english"] in found
+
+
+def test_three_thousand_marks_fit_one_save(signed_in):
+    _adjudication, ruling, row = story.ruled()
+    signs = [f"{chr(0x4E00 + n // 60)}{chr(0x5000 + n % 60)}" for n in range(3000)]
+    sections = json.loads(ruling.sections)
+    sections["cause"] = "，".join(signs)
+    Ruling.objects.filter(pk=ruling.pk).update(sections=json.dumps(sections, ensure_ascii=False))
+    marks = [{"original": one, "replacement": "×××", "category": "other", "reason": "多"} for one in signs]
+    answer = signed_in("reviewer").post(page_of(row), fields([*rows(ruling), *marks], revision="0"))
+    assert answer.status_code == 302
+    assert len(Disclosure.objects.get(pk=row.pk).marks) >= 3000

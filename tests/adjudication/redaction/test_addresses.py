@@ -73,3 +73,21 @@ def test_an_operator_s_dwelling_is_not_the_shop_s_place():
 def test_a_person_s_dwelling_is_no_company_s_because_one_stands_before():
     text = "被告：天津示例公司，住所地天津市滨海新区示例路3号。贾大山，住天津市南开区示例里3号。"
     assert masked(text, detect(text)) == text.replace("示例里3号", "")
+
+
+@pytest.mark.parametrize(
+    ("text", "public"),
+    [
+        ("住江苏省昆山市周市镇新塘河村16组33号。", "住江苏省昆山市。"),
+        (
+            "经某网店销售。李小军住天津市滨海新区寨上街朝阳里7栋3单元102。",
+            "经某网店销售。李小军住天津市滨海新区。",
+        ),
+        ("住日本国神奈川县横滨市港北区篠原町2-14-5。", "住日本国。"),
+        ("送达地点：重庆市渝北区龙溪街道红锦大道66号附3号12-5", "送达地点：重庆市渝北区"),
+        ("原告，住新加坡武吉知马路12号05-11。", "原告，住新加坡。"),
+    ],
+)
+def test_a_dwelling_is_cut_at_its_district_and_abroad_at_its_country(text, public):
+    places = [one for one in detect(text) if one.category == "address"]
+    assert masked(text, places) == public

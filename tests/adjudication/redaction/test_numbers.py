@@ -76,6 +76,21 @@ def test_what_must_stay_stays(text):
     assert detect(text) == []
 
 
+@pytest.mark.parametrize(
+    "before", ["+86", "+86 ", "+86-", "0086 ", "86-", "(+86)", "（+86）", "＋８６－", "86 "]
+)
+@pytest.mark.parametrize("kind", ["mobile", "landline"])
+def test_the_country_s_code_goes_with_the_number(before, kind):
+    rng = random.Random(f"{before} {kind}")
+    for _n in range(20):
+        value = KINDS[kind].make(rng)
+        number = before + (value.lstrip("0") if kind == "landline" and "86" in before[:4] else value)
+        if kind == "landline" and not set(before) & set("+＋"):
+            continue
+        text = f"联系电话{number}。"
+        assert masked(text, detect(text)) == f"联系电话{GONE}。", number
+
+
 def test_an_identity_number_whose_check_fails_is_hidden_where_the_text_says_what_it_is():
     assert [one.category for one in detect("公民身份号码120116199902301234")] == ["id_number"]
     assert [one.category for one in detect("身份证：12011619990230123")] == ["id_number"]
