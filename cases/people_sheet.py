@@ -21,7 +21,12 @@ COLUMNS = ("姓名", "单位", "职务或者职称", "所在区域", "类别", "
            "聘任日期", "届满日期", "同意对外公布")  # fmt: skip
 NEEDED = ("姓名", "类别", "聘任日期")
 ADDED, APPOINTED, KNOWN, REFUSED = "added", "appointed", "known", "refused"
-SAID = {ADDED: "新增人员和聘任", APPOINTED: "已有此人，增加聘任", KNOWN: "已登记，未重复增加", REFUSED: "未导入"}
+SAID = {
+    ADDED: "新增人员和聘任",
+    APPOINTED: "已有此人，增加聘任",
+    KNOWN: "已登记，未重复增加",
+    REFUSED: "未导入",
+}
 YES = {"是": True, "同意": True, "1": True, "否": False, "不同意": False, "0": False, "": False}
 
 
@@ -116,7 +121,9 @@ def _term(cells: dict[str, str]) -> Appointment:
     kinds = {str(label): code for code, label in Appointment.Kind.choices}
     if cells["类别"] not in kinds:
         words = "、".join(kinds)
-        raise LineRefused(_("没有“%(kind)s”这一类别，请写：%(kinds)s。") % {"kind": cells["类别"], "kinds": words})
+        raise LineRefused(
+            _("没有“%(kind)s”这一类别，请写：%(kinds)s。") % {"kind": cells["类别"], "kinds": words}
+        )
     if cells["同意对外公布"] not in YES:
         raise LineRefused(_("“同意对外公布”请写“是”或者“否”。"))
     begin, end = _day(cells, "聘任日期"), _day(cells, "届满日期")

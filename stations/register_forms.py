@@ -92,7 +92,9 @@ class StationForm(RowForm):
     def clean_timezone(self) -> str:
         name: str = self.cleaned_data["timezone"]
         if name not in available_timezones():
-            raise ValidationError(_("没有这个时区，请写成 Asia/Shanghai、Europe/Berlin 这样的名称。"), code="timezone")
+            raise ValidationError(
+                _("没有这个时区，请写成 Asia/Shanghai、Europe/Berlin 这样的名称。"), code="timezone"
+            )
         return name
 
 
@@ -203,7 +205,9 @@ class PairingForm(RowForm):
     def clean(self) -> dict[str, Any]:
         data = super().clean()
         if begin := data.get("valid_from"):
-            others = Pairing.objects.filter(enterprise=self.instance.enterprise_id).exclude(pk=self.instance.pk)
+            others = Pairing.objects.filter(enterprise=self.instance.enterprise_id).exclude(
+                pk=self.instance.pk
+            )
             others = others.filter(models.Q(valid_to__isnull=True) | models.Q(valid_to__gte=begin))
             if end := data.get("valid_to"):
                 others = others.filter(valid_from__lte=end)

@@ -112,7 +112,9 @@ def person_edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     row = get_object_or_404(Person, pk=pk) if pk else None
     form = PersonForm(request.POST or None, instance=row, today=timezone.localdate())
     if request.method == "POST" and form.is_valid() and form.keep():
-        access.log_office(request.user, "register", f"person:{form.instance.pk}", "kept", address(request), "")
+        access.log_office(
+            request.user, "register", f"person:{form.instance.pk}", "kept", address(request), ""
+        )
         messages.success(request, _("人员已保存。"))
         return redirect("person", form.instance.pk)
     return row_page(request, form, _("修改人员") if row else _("新增人员"), "")
@@ -128,7 +130,9 @@ def person_part(request: HttpRequest, pk: int, name: str, seq: int | None = None
     kept = get_object_or_404(Appointment, pk=seq, person=row) if seq else form_class._meta.model(person=row)
     form = form_class(request.POST or None, instance=kept, today=today, initial={} if seq else {"on": today})
     if request.method == "POST" and form.is_valid() and form.keep():
-        access.log_office(request.user, "register", f"{name}:{form.instance.pk}", "kept", address(request), "")
+        access.log_office(
+            request.user, "register", f"{name}:{form.instance.pk}", "kept", address(request), ""
+        )
         messages.success(request, _("%(what)s已登记。") % {"what": label})
         return redirect("person", row.pk)
     return row_page(request, form, label, str(row))
@@ -155,7 +159,9 @@ def people_import(request: HttpRequest) -> HttpResponse:
             else:
                 told = people_sheet.take(read, dry_run=form.cleaned_data["dry_run"])
                 count = sum(t.outcome in (people_sheet.ADDED, people_sheet.APPOINTED) for t in told)
-                access.log_office(request.user, "register", "people/sheet", f"{count} rows", address(request), "")
+                access.log_office(
+                    request.user, "register", "people/sheet", f"{count} rows", address(request), ""
+                )
         except SheetRefused as refused:
             form.add_error("sheet", str(refused.message))
     counted = {words: sum(t.outcome == key for t in told) for key, words in people_sheet.SAID.items()}
@@ -181,7 +187,9 @@ def person_certificate(request: HttpRequest, pk: int, ending: str) -> HttpRespon
 def certificate(row: Person, today: Any) -> list[Block]:
     """The words of the certificate and the hours behind its sum."""
     services = list(row.services.select_related("station").order_by("on", "pk"))
-    total = sum((one.hours for one in services), start=0 * ServiceHours._meta.get_field("hours").to_python("0"))
+    total = sum(
+        (one.hours for one in services), start=0 * ServiceHours._meta.get_field("hours").to_python("0")
+    )
     words = _("%(name)s（%(unit)s）参加知识产权志愿服务 %(times)d 次，共 %(hours)s 小时，特此证明。") % {
         "name": row.name, "unit": row.unit or "—", "times": len(services), "hours": total,
     }  # fmt: skip
@@ -190,7 +198,11 @@ def certificate(row: Person, today: Any) -> list[Block]:
         Paragraph(str(words)),
         Table(
             columns=["日期", "服务内容", "工作站", "小时"],
-            rows=[[f"{one.on:%Y-%m-%d}", one.what, str(one.station or "—"), str(one.hours)] for one in services],
+            rows=[
+                [f"{one.on:%Y-%m-%d}", one.what, str(one.station or "—"), str(one.hours)] for one in services
+            ],
         ),
-        Paragraph(f"出具单位（盖章）：　　　　　　　　　出具日期：{today.year}年{today.month}月{today.day}日"),
+        Paragraph(
+            f"出具单位（盖章）：　　　　　　　　　出具日期：{today.year}年{today.month}月{today.day}日"
+        ),
     ]

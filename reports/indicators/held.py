@@ -23,10 +23,18 @@ class Held(StockIndicator):
     model = Activity
     source = MANUAL
     is_flow = True
-    columns = {"on": "日期", "name": "名称", "place": "地点", "departments": "参加部门", "regions": "参加地区"}
+    columns = {
+        "on": "日期",
+        "name": "名称",
+        "place": "地点",
+        "departments": "参加部门",
+        "regions": "参加地区",
+    }
 
     def within(self, period: Period, reading: Reading) -> Q:
-        return Activity.known_by(reading.as_of) & Q(begins_on__range=(period.start, period.cut(reading.as_of)))
+        return Activity.known_by(reading.as_of) & Q(
+            begins_on__range=(period.start, period.cut(reading.as_of))
+        )
 
     def rows(self) -> QuerySet[Any]:
         return Activity.objects.filter(kind=self.kind)

@@ -173,7 +173,9 @@ class PairedEnterprises(Registered):
 
     def within(self, period: Period, reading: Reading) -> Q:
         appointed = holds(period.cut(reading.as_of), "commissioner__")
-        return super().within(period, reading) & appointed & Q(commissioner__kind=Appointment.Kind.COMMISSIONER)
+        return (
+            super().within(period, reading) & appointed & Q(commissioner__kind=Appointment.Kind.COMMISSIONER)
+        )
 
     def rows(self) -> QuerySet[Any]:
         return Pairing.objects.select_related("enterprise__area")

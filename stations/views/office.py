@@ -146,7 +146,18 @@ def stations(request: HttpRequest) -> HttpResponse:
              len(s.present), s.opened_on, s.closed_on]
             for s in rows
         ]  # fmt: skip
-        columns = ["代码", "工作站", "类别", "服务区域", "地址", "电话", "服务时间", "人员", "启用日期", "停用日期"]
+        columns = [
+            "代码",
+            "工作站",
+            "类别",
+            "服务区域",
+            "地址",
+            "电话",
+            "服务时间",
+            "人员",
+            "启用日期",
+            "停用日期",
+        ]
         return _sheet(request, "保护工作站", columns, lines)
     squares = coverage.tiles(Area.objects.all(), [s for s in rows if s.is_open(today)])
     context = {

@@ -18,7 +18,10 @@ from stations.register_forms import DutyForm, RowForm, StaffForm, StationForm
 from .signin import address
 
 MAX_AGE = 300  # seconds
-PARTS: dict[str, tuple[type[RowForm], Any]] = {"staff": (StaffForm, _("人员任职")), "duty": (DutyForm, _("值班"))}
+PARTS: dict[str, tuple[type[RowForm], Any]] = {
+    "staff": (StaffForm, _("人员任职")),
+    "duty": (DutyForm, _("值班")),
+}
 
 
 def _open(today: date) -> Any:
@@ -86,7 +89,9 @@ def station_edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     row = get_object_or_404(Station, pk=pk) if pk else None
     form = StationForm(request.POST or None, instance=row, today=timezone.localdate())
     if request.method == "POST" and form.is_valid() and form.keep():
-        journal.write(request.user, "register", f"station:{form.instance.pk}", "kept", address=address(request))
+        journal.write(
+            request.user, "register", f"station:{form.instance.pk}", "kept", address=address(request)
+        )
         messages.success(request, _("工作站已保存。"))
         return redirect("station", form.instance.pk)
     title = _("修改工作站") if row else _("新增工作站")
@@ -101,7 +106,9 @@ def station_part(request: HttpRequest, pk: int, name: str) -> HttpResponse:
         raise Http404
     form_class, label = PARTS[name]
     new = form_class._meta.model(station=row)
-    form = form_class(request.POST or None, instance=new, today=today, initial={"on": today, "valid_from": today})
+    form = form_class(
+        request.POST or None, instance=new, today=today, initial={"on": today, "valid_from": today}
+    )
     if request.method == "POST" and form.is_valid() and form.keep():
         messages.success(request, _("%(what)s已登记。") % {"what": label})
         return redirect("station", row.pk)
