@@ -24,9 +24,9 @@ from .visiting import Visit
 from .white_list import WhiteList
 
 __all__ = [
-    "AccessLog", "Activity", "ActivityPhoto", "Approval", "Assistance", "BatchRun", "Case", "Chain", "Consultation", "Counter", "Deadline", "Document",
-    "Event", "Evidence", "Expert", "Finding", "Forwarding", "Idempotency", "ImportRun", "Interval", "LeadNotice",
-    "Number", "Outbox", "Overseas", "Participant", "Participation",
-    "Party", "Proceeding", "Reading", "Reference", "Right", "Seal", "ServiceOrder", "Stamp", "StoredFile", "TeamMember", "Tip", "TipReward",
-    "Transfer", "Visit", "Volume", "WhiteList",
+    "AccessLog", "Activity", "ActivityPhoto", "Approval", "Assistance", "BatchRun", "Case", "Chain", "Consultation",
+    "Counter", "Deadline", "Document", "Event", "Evidence", "Expert", "Finding", "Forwarding", "Idempotency",
+    "ImportRun", "Interval", "LeadNotice", "Number", "Outbox", "Overseas", "Participant", "Participation", "Party",
+    "Proceeding", "Reading", "Reference", "Right", "Seal", "ServiceOrder", "Stamp", "StoredFile", "TeamMember",
+    "Tip", "TipReward", "Transfer", "Visit", "Volume", "WhiteList",
 ]  # fmt: skip

@@ -18,7 +18,8 @@ from tests.factories import user
 from tests.house import _grants
 
 pytestmark = pytest.mark.django_db
-NOWHERE = {"slug": "nowhere", "pk": 987654321, "seq": 987654321, "year": 2999, "serial": 987654321, "ending": "pdf", "name": "none", "decision": "approve",
+NOWHERE = {"slug": "nowhere", "pk": 987654321, "seq": 987654321, "year": 2999, "serial": 987654321, "ending": "pdf", "name": "none",
+           "decision": "approve",
            "code": "NONE", "kind": "none", "uid": "00000000-0000-4000-8000-000000000000",
            "app_label": "stations", "object_id": "987654321", "content_type_id": "987654321"}  # fmt: skip
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD")
