@@ -332,9 +332,25 @@ CELERY_BEAT_SCHEDULE = {
         "task": "mediation.tasks.draw_sample",
         "schedule": crontab(hour=0, minute=40, day_of_month="1-7"),
     },
+    "check the rules of notices": {
+        "task": "reports.tasks.watch",
+        "schedule": crontab(minute="5,35"),
+        "options": {"expires": 1500},
+    },
     "purge answered keys": {"task": "cases.tasks.purge", "schedule": crontab(minute=20)},
     "clear ended sessions": {"task": "stations.tasks.clear_sessions", "schedule": crontab(hour=3, minute=30)},
 }
+
+# --- notices by mail: none unless addresses are named -----------------------------------------------------
+
+WATCH_MAIL = env.items("ZHIHENG_WATCH_MAIL")
+EMAIL_HOST = env.text("ZHIHENG_SMTP_HOST", "localhost")
+EMAIL_PORT = env.integer("ZHIHENG_SMTP_PORT", 25)
+EMAIL_HOST_USER = env.text("ZHIHENG_SMTP_USER")
+EMAIL_HOST_PASSWORD = env.secret("ZHIHENG_SMTP_PASSWORD")
+EMAIL_USE_TLS = env.flag("ZHIHENG_SMTP_TLS")
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env.text("ZHIHENG_MAIL_FROM", "zhiheng@localhost")
 
 # --- call-back sample: so many percent of a month's agreements, at least so many --------------------------
 

@@ -65,6 +65,32 @@ class FiguresShape(serializers.Serializer):
     figures = FigureShape(many=True)
 
 
+class FeedRowShape(serializers.Serializer):
+    """A figure (`split` empty), or one part of it."""
+
+    code = serializers.CharField()
+    name = serializers.CharField()
+    period = serializers.CharField()
+    as_of = serializers.DateField()
+    split = serializers.CharField(help_text="station、area、source、right、kind；空为合计")
+    cell = serializers.CharField(allow_null=True)
+    value = NumberField(allow_null=True)
+    numerator = serializers.IntegerField(allow_null=True)
+    denominator = serializers.IntegerField(allow_null=True)
+    unit = serializers.CharField()
+    target = NumberField(allow_null=True)
+    status = serializers.CharField(allow_null=True)
+    source = serializers.ChoiceField(choices=["computed", "imported", "manual"])
+    suppressed = serializers.BooleanField(help_text="数量较小，数值为空")
+    shown = serializers.CharField(help_text="供显示的文字，例如 <5")
+
+
+class FeedShape(serializers.Serializer):
+    period = serializers.CharField()
+    as_of = serializers.DateField()
+    figures = FeedRowShape(many=True)
+
+
 class LineShape(serializers.Serializer):
     """One row behind a number; registers of stations and people have `name`, `place`, `from`, `to` instead."""
 

@@ -2,30 +2,20 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from fractions import Fraction
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, Exists, OuterRef
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from cases import deadlines
-from cases.calendar import office_calendar
-from cases.deadlines import DeadlineError
-from cases.models import Case, Deadline, Proceeding
 from reports import cards, charts, periods, splits, status
 from reports.indicators import PLAN_EIGHT, REGISTRY, FactIndicator, Figure, Reading, StockIndicator
 from reports.indicators.base import SOURCES
 from reports.indicators.computed import AidAndMediation, RulingDisclosure
 from reports.periods import CYCLE, Period
-from stations.models import Station
-
-SILENT_DAYS = 30
-DISCLOSURE_RULES = ("T-27", "T-28")
-SOON = 5  # working days
-MOST_LINES = 8
+from reports.watching.board import attention
 
 
 @dataclass(frozen=True)
@@ -306,47 +296,3 @@ def _table(told: Mapping[str, Sequence[int | None]]) -> list[tuple[str, list[str
         (name, [status.NOTHING if value is None else str(value) for value in values])
         for name, values in told.items()
     ]
-
-
-# what needs attention ---------------------------------------------------------------------------------------
-
-
-def attention(today: date) -> list[dict[str, Any]]:
-    """Overdue deadlines by rule, disclosures due soon, stations that register nothing. Counts only."""
-    overdue = (
-        Proceeding.objects.filter(is_open=True, due_on__lt=today, case__category=Case.Category.DISPUTE)
-        .order_by()
-        .values("due_rule")
-        .annotate(n=Count("pk"))
-        .order_by("-n", "due_rule")
-    )
-    found = [
-        {"tone": "hot", "tag": _("逾期"), "text": f"{rule_name(row['due_rule'], today)} {row['n']} 件"}
-        for row in overdue[:MOST_LINES]
-    ]
-    until = office_calendar().add_working_days(today, SOON)
-    soon = Deadline.objects.filter(
-        rule__in=DISCLOSURE_RULES, met_on__isnull=True, cancelled=False, due_on__gte=today, due_on__lte=until
-    ).count()
-    if soon:
-        found.append(
-            {"tone": "warn", "tag": _("即将到期"), "text": _("裁决公开剩 5 个工作日以内 %d 件") % soon}
-        )
-    since = today - timedelta(days=SILENT_DAYS)
-    recent = Case.objects.filter(station=OuterRef("pk"), received_on__gte=since)
-    active = REGISTRY["stations"]
-    if not isinstance(active, StockIndicator):
-        raise TypeError("stations are a stock")
-    silent = Station.objects.filter(active.in_force(today), ~Exists(recent), opened_on__lte=since).count()
-    if silent:
-        text = _("%(n)d 家工作站连续 %(days)d 日无登记") % {"n": silent, "days": SILENT_DAYS}
-        found.append({"tone": "warn", "tag": _("提示"), "text": text})
-    return found
-
-
-def rule_name(rule: str, today: date) -> str:
-    """A rule as people read it."""
-    try:
-        return deadlines.rule_of(rule, today).name
-    except DeadlineError:
-        return rule or _("期限")

@@ -26,6 +26,8 @@ COLUMNS = ["内容", "期间起", "期间止（时点）", "数值", "文号或�
 WORDS = {
     "cases": _("案件 %s 件"), "closed": _("结案 %s 件"), "mean_days": _("平均审限 %s 天"), "value": "%s",
     "first_instance_civil_closed": _("一审民事结案 %s 件"), "appealed": _("上诉 %s 件"), "excluded_rule": _("扣除：%s"),
+    "submitted": _("预审受理 %s 件"), "passed": _("合格 %s 件"), "granted": _("授权 %s 件"),
+    "lines": _("%s 行"), "seizures": _("查获 %s 批次"), "worth": _("案值 %s 元"),
 }  # fmt: skip
 
 

@@ -2,12 +2,17 @@
 
 from django.urls import path
 
-from . import delivery_views, figure_views, frozen_views, views
+from . import customs_views, delivery_views, feed_views, figure_views, frozen_views, views, watch_views
 
 urlpatterns = [
     path("deliveries/", delivery_views.deliveries, name="deliveries"),
     path("deliveries/<int:pk>/confirm/", delivery_views.confirm, name="delivery_confirm"),
     path("deliveries/<int:pk>/paper/", delivery_views.paper, name="delivery_paper"),
+    path("deliveries/customs/", customs_views.page, name="customs"),
+    path("watch/", watch_views.page, name="watch"),
+    path("watch/<int:pk>/", watch_views.one, name="watch_one"),
+    path("feed-tokens/", feed_views.tokens, name="feed_tokens"),
+    path("feed-tokens/<int:pk>/revoke/", feed_views.revoke, name="feed_token_revoke"),
     path("board/", views.board_page, name="board"),
     path("board/comparison/", figure_views.compared, name="board_comparison"),
     path("board/frozen/", frozen_views.rounds, name="frozen"),

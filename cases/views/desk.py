@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from cases import agenda, approvals, deadlines, kinds, panels, queue
+from cases import agenda, approvals, deadlines, kinds, noticing, panels, queue
 from cases.models import Deadline, Proceeding
 from cases.permissions import role_names
 from cases.record_words import label_of
@@ -24,7 +24,7 @@ def home(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     held = policy.standing(request.user, today)
     if not policy.route_answer("cases", "GET", held) and not _has_work(request.user, today):
-        return render(request, "cases/home_other.html")
+        return render(request, "cases/home_other.html", {"notices": noticing.of(request.user, today)})
     due = request.GET.get("due", "") if request.GET.get("due", "") in DUE else ""
     kind = request.GET.get("kind", "") if request.GET.get("kind", "") in kinds.all_kinds() else ""
     if wants_sheet(request):
@@ -34,6 +34,7 @@ def home(request: HttpRequest) -> HttpResponse:
     marks = panels.marks(page.rows, request.user, today)
     context = {
         "waiting": [_waiting(a) for a in approvals.waiting_for(request.user, today)[:8]],
+        "notices": noticing.of(request.user, today) if not request.GET.get("after") else [],
         "agenda": agenda.of(request.user, today) if not request.GET.get("after") else [],
         "rows": [one(row, today, page, held) | {"marks": marks.get(row.pk, ())} for row in page.rows],
         "counts": page.counts,

@@ -1,4 +1,4 @@
-"""What others own and deliver: court cases row by row or as stamped totals, patents, population, special areas.
+"""What others own and deliver: court cases row by row or as stamped totals, patents, population, customs, special areas.
 
 Each number names its paper. A delivery is never changed: a later one replaces it, and both stay.
 """
@@ -34,6 +34,8 @@ class Delivery(models.Model):
         COURT_TOTALS = "court_totals", _("法院盖章汇总数据")
         PATENTS = "patents", _("高价值发明专利")
         POPULATION = "population", _("常住人口")
+        CUSTOMS = "customs", _("海关查获数据")
+        PREEXAM = "preexam", _("专利预审数据")
 
     STOCKS = (Kind.PATENTS, Kind.POPULATION)  # a number on a day, not of a period
 
@@ -115,6 +117,31 @@ class CourtCase(models.Model):
     def days(self) -> int:
         """Days from filing to the end, without those excluded."""
         return (self.closed - self.filed).days - self.excluded_days
+
+
+class CustomsLine(models.Model):
+    """One line of what customs seized in the period of its delivery."""
+
+    class Way(models.TextChoices):
+        EXPORT = "export", _("出口")
+        IMPORT = "import", _("进口")
+
+    delivery = models.ForeignKey(Delivery, models.PROTECT, related_name="customs")
+    way = models.CharField(_("进出口"), max_length=6, choices=Way.choices, blank=True)
+    goods = models.CharField(_("货物"), max_length=80)
+    brand = models.CharField(_("品牌（权利）"), max_length=80, blank=True)
+    route = models.CharField(_("运输方式（路线）"), max_length=80, blank=True)
+    country = models.CharField(_("国家（地区）"), max_length=80, blank=True)
+    seizures = models.PositiveIntegerField(_("查获批次"))
+    items = models.PositiveBigIntegerField(_("件数"), null=True)  # NULL: the sheet does not say
+    value = models.DecimalField(_("案值（元）"), max_digits=16, decimal_places=2, null=True)
+
+    class Meta:
+        ordering = ["id"]
+        verbose_name = verbose_name_plural = _("海关查获")
+
+    def __str__(self) -> str:
+        return f"{self.goods} {self.seizures}"
 
 
 class SpecialArea(models.Model):
