@@ -16,7 +16,10 @@ NAMES = "abcd"
 def test_no_hidden_small_cell_follows_from_what_is_told_and_the_rule_itself(width):
     """All tables with the same total and the same answer: what is small in them must differ, cell by cell."""
     alike = defaultdict(list)
-    for numbers in product(range(10 if width == 4 else 18), repeat=width):
+    most = 14 if width == 4 else 24  # totals up to here have all their tables among those tried
+    for numbers in product(range(most + 1), repeat=width):
+        if sum(numbers) > most:
+            continue
         table = dict(zip(NAMES, numbers, strict=False))
         found = margin(table)
         alike[sum(numbers), tuple(found.told.items()), tuple(found.hidden.items()), found.whole].append(table)
@@ -28,8 +31,9 @@ def test_no_hidden_small_cell_follows_from_what_is_told_and_the_rule_itself(widt
             assert any(len({table[name] for table in tables}) > 1 for name in NAMES[:width]), tables
 
 
-@given(st.dictionaries(st.sampled_from("甲乙丙丁戊己庚"), st.integers(0, 60), max_size=7))
-def test_what_is_told_is_true_and_what_is_small_is_never_told(table):
+@given(st.lists(st.integers(0, 60), max_size=7))
+def test_what_is_told_is_true_and_what_is_small_is_never_told(numbers):
+    table = dict(zip("abcdefg", numbers, strict=False))
     found = margin(table)
     assert all(table[name] == number >= 5 for name, number in found.told.items())
     if not found.whole:
