@@ -16,7 +16,8 @@ KEPT = 24 * 60 * 60
 
 def stamps() -> str:
     """What figures are made from: the stamps of facts, imports and reference data."""
-    return ",".join(f"{s.source}={s.value}" for s in Stamp.objects.order_by("source"))
+    found = Stamp.objects.order_by("source").values_list("source", "value")
+    return ",".join(f"{source}={value}" for source, value in found)
 
 
 def last_event() -> int:

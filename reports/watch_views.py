@@ -50,7 +50,9 @@ def _on_desk(user: Any, today: date) -> list[noticing.Line]:
     """What this person answers for and nobody has answered."""
     held = policy.standing(user, today)
     rows = (
-        Notice.objects.answered_by(held).filter(state=Notice.State.OPEN).order_by("opened_on", "id")[:ON_DESK]
+        Notice.objects.answered_by(held)
+        .filter(status=Notice.Status.OPEN)
+        .order_by("opened_on", "id")[:ON_DESK]
     )
     return [
         noticing.Line(_tone(row), _tag(row), row.text, row.opened_on, reverse("watch_one", args=[row.pk]))
@@ -60,7 +62,7 @@ def _on_desk(user: Any, today: date) -> list[noticing.Line]:
 
 def _tone(row: Notice) -> str:
     rule = rules().get(row.rule)
-    return rule.tone if rule and row.state != Notice.State.ENDED else ""
+    return rule.tone if rule and row.status != Notice.Status.ENDED else ""
 
 
 def _tag(row: Notice) -> str:
@@ -87,7 +89,7 @@ def page(request: HttpRequest) -> HttpResponse:
         return redirect("watch")
     rule, state = request.GET.get("rule", ""), request.GET.get("state", "")
     found = visible(held).filter(Q(rule=rule) if rule in rules() else Q())
-    found = found.filter(state=state) if state in Notice.State.values else found.standing()
+    found = found.filter(status=state) if state in Notice.Status.values else found.standing()
     rows = found[: SHOWN + 1]
     if wants_sheet(request):
         return sheet(request, str(_("督办提示")), COLUMNS, [_cells(row) for row in found])
@@ -108,7 +110,7 @@ def _cells(row: Notice) -> list[Any]:
     rule = rules().get(row.rule)
     return [
         rule.label if rule else row.rule, row.text, str(row.place or ""), keeping.answerers(row), row.opened_on,
-        str(row.get_state_display()), row.answered_on, row.ended_on,
+        str(row.get_status_display()), row.answered_on, row.ended_on,
     ]  # fmt: skip
 
 
@@ -131,11 +133,11 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("已答复；原因未消除的，到期再次提示。"))
             return redirect("watch_one", pk=pk)
-    elif request.method == "GET" and mine and row.state == Notice.State.OPEN:
+    elif request.method == "GET" and mine and row.status == Notice.Status.OPEN:
         keeping.seen(row, by=request.user)
     entries = NoticeEntry.objects.filter(notice=row).select_related("by")
     context = {
         **_line(row), "entries": entries, "form": form, "rule": rules().get(row.rule),
-        "answers": mine and row.state == Notice.State.OPEN,
+        "answers": mine and row.status == Notice.Status.OPEN,
     }  # fmt: skip
     return render(request, "reports/watch_one.html", context, status=400 if form.errors else 200)

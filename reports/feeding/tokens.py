@@ -38,12 +38,12 @@ class FeedAuthentication(TokenAuthentication):
         now = timezone.now()
         given = words[1].decode("ascii", "replace") if len(words) == 2 else ""
         token = FeedToken.objects.filter(digest=FeedToken.digest_of(given)).first()
-        user = Token.objects.select_related("user").filter(digest=Token.digest_of(given)).first()
         if token is not None and token.holds(now):
             GUESSES.give_back(who)
             if token.used_at is None or now - token.used_at >= NOTED:
                 FeedToken.objects.filter(pk=token.pk).update(used_at=now)
             return AnonymousUser(), token
+        user = Token.objects.select_related("user").filter(digest=Token.digest_of(given)).first()
         if user is not None and user.revoked_at is None and now < user.expires_at and user.user.is_active:
             GUESSES.give_back(who)
             return user.user, user
@@ -69,7 +69,7 @@ class ReceiverThrottle(BaseThrottle):
     """So many answers a minute for a receiver, from wherever it asks."""
 
     def allow_request(self, request: Request, view: Any) -> bool:
-        return not isinstance(request.auth, FeedToken) or READS.take(f"feed:{request.auth.pk}")
+        return isinstance(request.auth, FeedToken) and READS.take(f"feed:{request.auth.pk}")
 
     def wait(self) -> float:
         return READS.seconds

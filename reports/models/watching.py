@@ -15,7 +15,7 @@ from stations.models import Body, Station
 class NoticeQuerySet(models.QuerySet["Notice"]):
     def standing(self) -> "NoticeQuerySet":
         """Not ended: open, or answered while the cause lasts."""
-        return self.exclude(state=Notice.State.ENDED)
+        return self.exclude(status=Notice.Status.ENDED)
 
     def answered_by(self, held: policy.Standing) -> "NoticeQuerySet":
         """Those this standing answers for: by its role at the station or in the body concerned, or in the district."""
@@ -30,7 +30,7 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 class Notice(models.Model):
     """One rule that does not hold of one subject. It stays the same one until its cause ends."""
 
-    class State(models.TextChoices):
+    class Status(models.TextChoices):
         OPEN = "open", _("待答复")
         ANSWERED = "answered", _("已答复")
         ENDED = "ended", _("已消除")
@@ -46,7 +46,7 @@ class Notice(models.Model):
     )
     body = models.ForeignKey(Body, models.PROTECT, null=True, related_name="+", verbose_name=_("单位"))
     roles = models.CharField(max_length=120)  # " head station_head ": who answers, a blank around each
-    state = models.CharField(_("状态"), max_length=8, choices=State.choices, default=State.OPEN)
+    status = models.CharField(_("状态"), max_length=8, choices=Status.choices, default=Status.OPEN)
     opened_on = models.DateField(_("提示日期"))
     answered_on = models.DateField(_("答复日期"), null=True)
     ended_on = models.DateField(_("消除日期"), null=True)
@@ -59,11 +59,11 @@ class Notice(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["rule", "subject"],
-                condition=~Q(state="ended"),
+                condition=~Q(status="ended"),
                 name="one_standing_notice_per_subject",
             )
         ]
-        indexes = [models.Index(fields=["state", "rule"], name="notice_by_state")]
+        indexes = [models.Index(fields=["status", "rule"], name="notice_by_status")]
 
     def __str__(self) -> str:
         return self.text

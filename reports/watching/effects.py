@@ -15,7 +15,7 @@ def mail_notice(notice: int) -> None:
     """One message for all addresses of the setting; the same Message-ID if it is sent twice."""
     row = Notice.objects.get(pk=notice)
     rule = rules().get(row.rule)
-    if rule is None or row.state == Notice.State.ENDED or not settings.WATCH_MAIL:
+    if rule is None or row.status == Notice.Status.ENDED or not settings.WATCH_MAIL:
         return
     text = _("%(text)s\n\n请登录办理：%(url)s") % {
         "text": row.text,

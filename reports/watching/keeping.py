@@ -46,8 +46,8 @@ def evaluate(today: date) -> Told:
             for found in findings(rule, today):
                 _bring_up(standing.pop((rule.code, found.subject), None), rule, found, today, told)
         for notice in standing.values():  # the cause is gone, or the rule
-            notice.state, notice.ended_on = Notice.State.ENDED, today
-            notice.save(update_fields=["state", "ended_on"])
+            notice.status, notice.ended_on = Notice.Status.ENDED, today
+            notice.save(update_fields=["status", "ended_on"])
             _note(notice, What.ENDED)
             told.ended += 1
     return told
@@ -59,8 +59,8 @@ def _bring_up(notice: Notice | None, rule: Rule, found: Finding, today: date, to
         _open(rule, found, today)
         return
     fresh = {"text": found.text[:200], "number": found.number, "roles": _roles(rule)}
-    if notice.state == Notice.State.ANSWERED and _lasts_too_long(notice, rule, today):
-        fresh |= {"state": Notice.State.OPEN, "answered_on": None}
+    if notice.status == Notice.Status.ANSWERED and _lasts_too_long(notice, rule, today):
+        fresh |= {"status": Notice.Status.OPEN, "answered_on": None}
         _note(notice, What.AGAIN, text=found.text)
         told.again += 1
     if changed := {name: value for name, value in fresh.items() if getattr(notice, name) != value}:
@@ -112,12 +112,12 @@ def answer(pk: int, *, by: Any, text: str, today: date) -> Notice:
             raise NotFound("not_found", _("没有找到该提示。"))
         if not Notice.objects.answered_by(held).filter(pk=pk).exists():
             raise Refused("not_yours", _("该提示由%(who)s答复。") % {"who": answerers(notice)})
-        if notice.state == Notice.State.ENDED:
+        if notice.status == Notice.Status.ENDED:
             raise Conflict("ended", _("该提示的原因已消除，无需答复。"))
-        if notice.state == Notice.State.ANSWERED:
+        if notice.status == Notice.Status.ANSWERED:
             raise Conflict("answered_already", _("该提示已由他人答复，请刷新查看。"))
-        notice.state, notice.answered_on = Notice.State.ANSWERED, today
-        notice.save(update_fields=["state", "answered_on"])
+        notice.status, notice.answered_on = Notice.Status.ANSWERED, today
+        notice.save(update_fields=["status", "answered_on"])
         _note(notice, What.ANSWERED, by=by, text=text)
         return notice
 

@@ -12,14 +12,14 @@ words.add_argument("--tiny", action="store_true", help="smallest sizes; the rati
 words.add_argument(
     "--only",
     action="append",
-    choices=("registration", "queue", "figures", "paper", "search", "page"),
+    choices=("registration", "queue", "figures", "paper", "search", "page", "feed", "unchanged"),
     default=None,
 )
 words.add_argument("--rounds", type=int, default=None, help="rounds of each measurement (default 9)")
 chosen = words.parse_args()
 ground.lay()
 
-from tests.bench import figures, finished_page, machine, paper, queue_page, ratios, registration, search  # noqa: E402
+from tests.bench import feed, figures, finished_page, machine, paper, queue_page, ratios, registration, search  # noqa: E402
 
 
 class Sizes(NamedTuple):
@@ -43,6 +43,8 @@ MEASUREMENTS: dict[str, Callable[[], ratios.Ratio]] = {
         rounds=sizes.rounds, calls=sizes.calls, small=sizes.few, large=sizes.many
     ),
     "figures": lambda: figures.measure(rounds=sizes.rounds, cases=sizes.generated),
+    "feed": lambda: feed.measure(rounds=sizes.rounds, cases=sizes.generated),
+    "unchanged": lambda: feed.unchanged(rounds=sizes.rounds, calls=sizes.calls, cases=sizes.generated),
     "paper": lambda: paper.measure(rounds=sizes.rounds, calls=sizes.calls),
     "search": lambda: search.measure(rounds=sizes.rounds, calls=sizes.calls, number=sizes.rulings),
     "page": lambda: finished_page.measure(rounds=sizes.rounds, calls=sizes.calls),

@@ -9,6 +9,7 @@ import pytest
 from reports import house
 from stations.models import Area
 from tests.bench import (
+    feed,
     figures,
     finished_page,
     ground,
@@ -58,6 +59,18 @@ def test_all_figures(here: None) -> None:
     found = figures.measure(rounds=1, cases=40)
     whole(found)
     assert "equal" in found.notes
+
+
+def test_the_feed(here: None) -> None:
+    found = feed.measure(rounds=1, cases=40)
+    whole(found)
+    assert "rows" in found.notes
+
+
+def test_what_is_unchanged(here: None) -> None:
+    found = feed.unchanged(rounds=1, calls=1, cases=40)
+    whole(found)
+    assert "no question to facts" in found.notes
 
 
 def test_the_search_page(here: None) -> None:

@@ -146,7 +146,7 @@ def test_answered_it_rests_and_comes_back_if_the_cause_lasts(only):
     rests = rules()["silent_station"].again_after_days
     assert keeping.evaluate(TODAY + timedelta(days=rests - 1)).again == 0
     assert keeping.evaluate(TODAY + timedelta(days=rests)).again == 1
-    assert Notice.objects.get().state == "open"
+    assert Notice.objects.get().status == "open"
     only.clear()
     assert keeping.evaluate(TODAY + timedelta(days=rests + 1)).ended == 1
     only.append(Finding("s1", "示例", station=where.pk))
