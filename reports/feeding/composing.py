@@ -141,7 +141,7 @@ def _hidden(figure: Figure) -> bool:
 def _kept_back(figure: Figure) -> dict[str, Any]:
     return {
         "value": None, "numerator": None, "denominator": None, "status": None, "suppressed": True,
-        "shown": suppression.LESS,
+        "shown": suppression.LESS if figure.denominator is None else suppression.KEPT_BACK,
     }  # fmt: skip
 
 
