@@ -72,7 +72,7 @@ class FeedRowShape(serializers.Serializer):
     name = serializers.CharField()
     period = serializers.CharField()
     as_of = serializers.DateField()
-    split = serializers.CharField(help_text="station、area、source、right、kind；空为合计")
+    split = serializers.CharField(help_text="station、area、right、source、industry；空为合计")
     cell = serializers.CharField(allow_null=True)
     value = NumberField(allow_null=True)
     numerator = serializers.IntegerField(allow_null=True)

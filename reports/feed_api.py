@@ -15,17 +15,17 @@ from rest_framework.views import APIView
 
 from cases import access
 from cases.views.pages import address
-from reports import asking, conditional
+from reports import asking, conditional, splits
 from reports.api import AS_OF, CODE, MATCH, PERIOD
 from reports.api_serializers import FeedShape
 from reports.asking import Asked, BadQuestion
-from reports.feeding import changes, composing, splits, writing
+from reports.feeding import changes, composing, writing
 from reports.feeding.composing import Question
 from reports.feeding.tokens import FeedAuthentication, FeedPermission, ReceiverThrottle
 from reports.models import FeedToken
 
 BY = OpenApiParameter(
-    "by", OpenApiTypes.STR, many=True, enum=list(splits.BY), description="另附分组，可重复；仅计数指标"
+    "by", OpenApiTypes.STR, many=True, enum=list(splits.SPLITS), description="另附分组，可重复；仅计数指标"
 )
 
 
@@ -43,7 +43,7 @@ class Feed(APIView):
         """What is asked, cut to the token where one is held. Raises BadQuestion, Refused."""
         today, said, scope = timezone.localdate(), request.query_params, request.auth
         by = [name for name in said.getlist("by") if name]
-        if unknown := [name for name in by if name not in splits.BY]:
+        if unknown := [name for name in by if name not in splits.SPLITS]:
             raise BadQuestion(
                 "unknown_split", _("没有分组“%s”，请核对。") % "、".join(n[:40] for n in unknown)
             )

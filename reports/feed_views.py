@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from cases.views.pages import address, refusals, sheet, wants_sheet
-from reports.feeding import splits
+from reports import splits
+from reports.feeding.composing import NESTED
 from reports.indicators import REGISTRY
 from stations import journal
 
@@ -49,7 +50,7 @@ class FeedTokenForm(forms.Form):
     )  # fmt: skip
     splits = forms.MultipleChoiceField(
         label=gettext_lazy("可读分组"), required=False, widget=forms.CheckboxSelectMultiple,
-        choices=[(name, label) for name, (label, _column) in splits.BY.items()],
+        choices=[(name, label) for name, label in splits.SPLITS.items()],
         help_text=gettext_lazy("不选则只有合计；工作站和区域只能选一项。"),
     )  # fmt: skip
     grain = forms.ChoiceField(
@@ -73,7 +74,7 @@ class FeedTokenForm(forms.Form):
         return receiver
 
     def clean_splits(self) -> list[str]:
-        if splits.NESTED <= set(self.cleaned_data["splits"]):
+        if NESTED <= set(self.cleaned_data["splits"]):
             raise ValidationError(
                 _("工作站和区域只能选一项：区域数减去工作站数会显示被隐去的数。"), code="nested"
             )
@@ -129,7 +130,7 @@ def _line(row: FeedToken, now: datetime) -> dict[str, Any]:
     return {
         "row": row, "state": state, "holds": row.holds(now), "ends": last,
         "codes": [str(REGISTRY[code].name) for code in row.may_read() if code in REGISTRY],
-        "splits": [str(splits.BY[name][0]) for name in row.may_split() if name in splits.BY],
+        "splits": [str(splits.SPLITS[name]) for name in row.may_split() if name in splits.SPLITS],
     }  # fmt: skip
 
 

@@ -5,15 +5,16 @@ Numbers of corrected facts are for readers of the house; outside only that there
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from xml.sax.saxutils import escape
 
 from django.db.models import Count, Exists, OuterRef
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cases.models import Event
 from reports.indicators import REGISTRY
-from reports.models import Delivery
+from reports.models import Delivery, Frozen
 
 DAYS = 92
 MOST = 200
@@ -77,6 +78,15 @@ def deliveries(since: date) -> Iterable[Change]:
             )
 
 
+@source
+def freezings(since: date) -> Iterable[Change]:
+    """Rounds frozen: from then on these figures of the period are fixed."""
+    begin = timezone.make_aware(datetime.combine(since, time.min))
+    for row in Frozen.objects.filter(at__gte=begin):
+        on = timezone.localdate(row.at)
+        yield Change(on, f"frozen:{row.seq}", tuple(row.figures), _("冻结 %s 的数据") % row.of_period.label)
+
+
 def since(today: date, codes: Sequence[str]) -> list[Change]:
     """Changes of these figures in the last three months, newest first."""
     wanted = set(codes)
@@ -94,7 +104,7 @@ def atom(changes: Sequence[Change], codes: Sequence[str], address: str, today: d
     newest = changes[0].on if changes else today
     entries = []
     for one in changes:
-        mine = [code for code in one.codes if code in codes]
+        mine = [code for code in one.codes if code in codes and code in REGISTRY]
         number = _("，涉及登记 %d 项") % one.number if one.number and not outside else ""
         text = f"{one.words}{number}"
         names = "、".join(str(REGISTRY[code].name) for code in mine)

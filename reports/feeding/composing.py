@@ -11,14 +11,14 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from cases.errors import Refused
-from reports import periods
+from reports import periods, splits
 from reports.asking import Asked, BadQuestion
-from reports.indicators import REGISTRY, Figure, Reading
+from reports.indicators import REGISTRY, FactIndicator, Figure, Indicator, Reading
 from reports.indicators.base import SOURCES
 from reports.models import FeedToken
 from reports.periods import DAY, Period
 
-from . import splits, suppression
+from . import suppression
 
 # counts of places, meetings and papers: a small one tells of nobody's case or person
 PLACES = frozenset((
@@ -30,6 +30,9 @@ COLUMNS = {
     "numerator": "分子", "denominator": "分母", "unit": "单位", "target": "目标", "status": "状态", "source": "数据来源",
     "suppressed": "隐去", "shown": "显示",
 }  # fmt: skip
+
+
+NESTED = {splits.STATION, splits.AREA}  # an area is the sum of its stations: nobody outside reads both
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,7 @@ class Row:
             "source": str(SOURCES[self.source]),
             "suppressed": "是" if self.suppressed else "",
         }
-        said["split"] = str(splits.BY[self.split][0]) if self.split else ""
+        said["split"] = str(splits.SPLITS[self.split]) if self.split else ""
         return list(said.values())
 
 
@@ -122,12 +125,27 @@ def rows(question: Question) -> Iterator[Row]:
         figure = REGISTRY[code].figures([period], reading)[0]
         hidden = question.outside and _hidden(figure)
         yield _row(figure, **(_kept_back(figure) if hidden else {}))
-        if hidden or not splits.splittable(REGISTRY[code]):
+        if hidden or not splittable(REGISTRY[code]):
             continue
         if question.outside and reading.as_of < _month_end(period.end + DAY):
             continue  # parts are told once, when they no longer move
         for by in question.by:
-            yield from _parts(figure, by, splits.cells(REGISTRY[code], by, period, reading), question.outside)
+            yield from _parts(figure, by, _cells(REGISTRY[code], by, period, reading), question.outside)
+
+
+def splittable(indicator: Indicator) -> bool:
+    """Only counts: a rate per station is a ranking of small samples."""
+    return isinstance(indicator, FactIndicator) and not indicator.base
+
+
+def _cells(indicator: Indicator, by: str, period: Period, reading: Reading) -> dict[str, int]:
+    """Words of a part -> rows counted; they add up to the figure."""
+    if not isinstance(indicator, FactIndicator):
+        return {}
+    found: dict[str, int] = {}
+    for row in splits.split(indicator, by, period, reading):
+        found[row.label] = found.get(row.label, 0) + row.numerator
+    return {name: number for name, number in found.items() if number}
 
 
 def _hidden(figure: Figure) -> bool:

@@ -15,8 +15,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from reports import indicators, periods
-from reports.feeding import composing, splits, tokens
+from reports import indicators, periods, splits
+from reports.feeding import composing, tokens
 from reports.models import FeedToken
 from stations.models import User
 
@@ -32,7 +32,7 @@ def measure(*, rounds: int, cases: int) -> Ratio:
     today = timezone.localdate()
     period = periods.year(today.year - 1)
     asked = composing.Asked(period, composing.cut(period, today))
-    question = composing.Question(list(indicators.REGISTRY), list(splits.BY), asked, outside=True)
+    question = composing.Question(list(indicators.REGISTRY), list(splits.SPLITS), asked, outside=True)
     with ground.database(figures.HISTORY):
         figures.fill(cases)
         rows = list(composing.rows(question))

@@ -44,7 +44,7 @@ def aid(number: int, where, on: date = date(2026, 7, 6)) -> list:
 
 def token(**columns) -> str:
     columns = {
-        "receiver": "市级平台", "document": "示例〔2026〕9号", "codes": ALL, "splits": ["station", "kind"], "grain": "quarter",
+        "receiver": "市级平台", "document": "示例〔2026〕9号", "codes": ALL, "splits": ["station", "source"], "grain": "quarter",
         "expires_at": timezone.now() + timedelta(days=30), "made_by": user("security", ("security", None)),
     } | columns  # fmt: skip
     return FeedToken.issue(**columns)[1]
@@ -173,7 +173,7 @@ def test_parts_add_up_to_the_figure_for_every_split():
     one, two = station("s1"), station("s2")
     aid(3, one), aid(5, two), aid(1, None)
     asked = composing.Asked(periods.parse("2026"), TODAY)
-    for by in composing.splits.BY:
+    for by in composing.splits.SPLITS:
         rows = list(composing.rows(composing.Question(["aid_and_mediation"], [by], asked)))
         assert sum(row.value for row in rows[1:]) == rows[0].value == 9, by
 
