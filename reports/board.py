@@ -117,6 +117,21 @@ def _tile(figure: Figure, cycle: Figure, beside: list[str], opens: bool) -> dict
     }  # fmt: skip
 
 
+SHEET = [
+    _("代码"), _("指标"), _("数值"), _("单位"), _("目标"), _("状态"), _("分子"), _("分母"), _("不计"), _("较低口径"),
+    _("较高口径"), _("来源"), _("计量口径"),
+]  # fmt: skip
+
+
+def sheet_row(figure: Figure) -> list[Any]:
+    """A figure as a row of the board's sheet."""
+    return [
+        figure.code, figure.name, figure.text, figure.unit, target_text(figure), status.LABELS.get(figure.status or "", ""),
+        figure.numerator, figure.denominator, sum(figure.excluded.values()), figure.low, figure.high,
+        str(SOURCES[figure.source]), figure.formula,
+    ]  # fmt: skip
+
+
 def target_text(figure: Figure) -> str:
     if figure.target is None:
         return ""

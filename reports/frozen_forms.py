@@ -17,7 +17,7 @@ class FreezeForm(forms.Form):
     )
     as_of = forms.DateField(
         label=_("截至日期"),
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=_("按这一天所知的数冻结。"),
     )
     why = forms.CharField(label=_("用途"), max_length=200, help_text=_("例如“第三季度通报”。"))

@@ -15,9 +15,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from cases import access, sheets
+from cases.views.pages import sheet, wants_sheet
 from reports import asking, board, cards, conditional, lists, periods
 from reports.asking import Asked, BadQuestion
-from reports.indicators import REGISTRY, Indicator, Reading
+from reports.indicators import REGISTRY, Indicator, Reading, figures
 from reports.periods import Period
 from stations import policy
 
@@ -44,6 +45,10 @@ def board_page(request: HttpRequest) -> HttpResponse:
     """The indicators of a period; unchanged since the last look: 304 without computing."""
     today = timezone.localdate()
     asked = asked_of(request, today)
+    if wants_sheet(request):
+        found = figures(REGISTRY, [asked.period], asked.as_of)
+        title = f"指标看板（{asked.period.label}，截至 {asked.as_of.isoformat()}）"
+        return sheet(request, title, board.SHEET, [board.sheet_row(one[0]) for one in found.values()])
     held = policy.standing(request.user, today)
     opens = bool(policy.route_answer("board_cases", "GET", held))
 

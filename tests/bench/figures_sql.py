@@ -41,6 +41,15 @@ SELECT count(*) FILTER (WHERE occurred_on IS NOT NULL AND NOT converted) AS nume
         FILTER (WHERE occurred_on IS NOT NULL AND NOT converted) AS low
 FROM rows"""
 
+BY_STATION = f"""
+SELECT COALESCE(p.station_id, k.station_id) AS station, count(*)
+{COUNTED} AND e.occurred_on IS NOT NULL AND e.fact = 'accepted' AND p.kind IN ('assistance', 'mediation') AND NOT (
+    p.kind = 'assistance' AND {_has("closed", " AND h.value = 'converted'")} AND EXISTS (
+        SELECT 1 FROM cases_event m JOIN cases_proceeding q ON q.id = m.proceeding_id
+        WHERE q.parent_id = e.proceeding_id AND q.kind = 'mediation' AND m.fact = 'accepted'
+        AND {LIVE.format(e="m")}))
+GROUP BY 1"""
+
 MEDIATION_SUCCESS = f"""
 WITH rows AS (
     SELECT e.occurred_on, e.value, {_has("accepted")} AS started
@@ -154,3 +163,10 @@ def told(start: date, end: date, as_of: date, run_out: date) -> dict[str, Told]:
             names = [column[0] for column in cursor.description]
             found[code] = dict(zip(names, cursor.fetchone(), strict=True))
     return found
+
+
+def by_station(start: date, end: date, as_of: date) -> dict[str, int]:
+    """The first figure by station: id as text ("" = none) -> number."""
+    with connection.cursor() as cursor:
+        cursor.execute(BY_STATION, {"start": start, "end": end, "as_of": as_of})
+        return {"" if station is None else str(station): number for station, number in cursor.fetchall()}

@@ -157,6 +157,39 @@ def test_parts_of_a_figure_open_their_own_list(leader):
     assert leader.get("/board/nonsense/", ASK).status_code == 404
 
 
+def test_the_board_as_a_sheet_has_every_figure(leader):
+    story()
+    sheet = load_workbook(BytesIO(leader.get("/board/", {**ASK, "download": "xlsx"}).content)).active
+    rows = {row[0]: row for row in sheet.iter_rows(min_row=3, values_only=True)}
+    found = figures(REGISTRY, [periods.parse("2026")], TODAY)
+    assert {code: row[2] for code, row in rows.items()} == {code: one[0].text for code, one in found.items()}
+    assert AccessLog.objects.get(act="export").subject == "list/board"
+
+
+def test_what_is_taken_out_opens_with_its_reason_and_comes_back(leader):
+    head = user("head", ("head", body("centre")))
+    row = first(register())
+    approve_all(
+        steps.perform(row.pk, "accept", by=clerk(), data={"help_kind": "advice"}, version=0, today=TODAY),
+        head,
+    )
+    ask = {"period": "2026", "as_of": TODAY.isoformat(), "set": "excluded"}
+
+    def listed() -> list[str]:
+        return [
+            one["cells"][-1]["value"] for one in leader.get("/board/aid_and_mediation/", ask).context["rows"]
+        ]
+
+    assert listed() == []
+    steps.case_act(row.case_id, "exclude_from_figures", by=head, data={"reason": "重复报送"}, today=TODAY)
+    assert listed() == ["不计入统计（已登记理由）：重复报送"]
+    told = leader.get("/api/v1/indicators/aid_and_mediation/", ask).json()
+    assert (told["value"], told["excluded"]["taken_out"]) == (0, 1)
+    steps.case_act(row.case_id, "exclude_from_figures", by=head, data={"reason": "报送有误"}, today=TODAY)
+    assert listed() == []
+    assert leader.get("/api/v1/indicators/aid_and_mediation/", ask).json()["value"] == 1
+
+
 # who sees what ----------------------------------------------------------------------------------------------
 
 
