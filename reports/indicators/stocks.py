@@ -16,7 +16,7 @@ from reports.periods import Period
 from reports.status import Measured
 from stations.models import Appointment, Area, Pairing, Partner, Pilot, Station, held, holds
 
-from .base import MANUAL, Figure, Indicator, Reading
+from .base import FIRST_READ, FIRST_WHY, MANUAL, Figure, Indicator, Reading, Version
 
 
 class StockIndicator(Indicator):
@@ -165,7 +165,9 @@ class PairedEnterprises(Registered):
     code = "paired_enterprises"
     name = _("“双百双促”结对企业")
     unit = _("家")
-    version = 2
+    earlier = (Version(1, FIRST_READ, _("期末配有聘任在有效期内的保护专员的企业数。"), FIRST_WHY),)
+    since = date(2026, 12, 1)
+    why = _("结对改为按期限登记，可以查过去任何一天")
     basis = _("企业结对登记")
     definition = _("期末结对在有效期内、且保护专员聘任也在有效期内的企业数，一家计一次。")
     model = Pairing
