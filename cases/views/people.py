@@ -1,6 +1,7 @@
 """People: the list with its filters and counters, a person's page, rows of it, the sheet in and out, the certificate."""
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -187,9 +188,7 @@ def person_certificate(request: HttpRequest, pk: int, ending: str) -> HttpRespon
 def certificate(row: Person, today: Any) -> list[Block]:
     """The words of the certificate and the hours behind its sum."""
     services = list(row.services.select_related("station").order_by("on", "pk"))
-    total = sum(
-        (one.hours for one in services), start=0 * ServiceHours._meta.get_field("hours").to_python("0")
-    )
+    total = sum((one.hours for one in services), start=Decimal(0))
     words = _("%(name)s（%(unit)s）参加知识产权志愿服务 %(times)d 次，共 %(hours)s 小时，特此证明。") % {
         "name": row.name, "unit": row.unit or "—", "times": len(services), "hours": total,
     }  # fmt: skip
@@ -197,10 +196,10 @@ def certificate(row: Person, today: Any) -> list[Block]:
         Title("志愿服务时长证明"),
         Paragraph(str(words)),
         Table(
-            columns=["日期", "服务内容", "工作站", "小时"],
-            rows=[
-                [f"{one.on:%Y-%m-%d}", one.what, str(one.station or "—"), str(one.hours)] for one in services
-            ],
+            columns=("日期", "服务内容", "工作站", "小时"),
+            rows=tuple(
+                (f"{one.on:%Y-%m-%d}", one.what, str(one.station or "—"), str(one.hours)) for one in services
+            ),
         ),
         Paragraph(
             f"出具单位（盖章）：　　　　　　　　　出具日期：{today.year}年{today.month}月{today.day}日"
