@@ -20,6 +20,7 @@ from cases.imports.problems import SheetRefused
 from cases.models import Activity, Participation
 from stations import policy
 from stations.models import Appointment, Area, Person, ServiceHours
+from stations.models.people import Appointments
 from stations.register_forms import AppointmentForm, PersonForm, RowForm, ServiceForm, TrainingForm
 from stations.views.places import row_page
 
@@ -27,7 +28,6 @@ from .pages import address, query, sheet, wants_sheet
 from .sealed import handed_out
 
 PAGE = 50
-ENDING = 60  # days before a term ends in which it stands out
 PARTS: dict[str, tuple[type[RowForm], Any]] = {
     "appointment": (AppointmentForm, _("聘任")),
     "training": (TrainingForm, _("培训")),
@@ -53,7 +53,7 @@ def _terms(request: HttpRequest, today: Any) -> QuerySet[Appointment]:
     if said.get("area", "").isdigit():
         rows = rows.filter(person__area=int(said["area"][:9]))
     if said.get("ending") == "1":
-        rows = rows.filter(valid_to__range=(today, today + timedelta(days=ENDING)))
+        rows = rows.filter(pk__in=Appointment.objects.ending(today))
     return rows
 
 
@@ -69,10 +69,10 @@ def people(request: HttpRequest) -> HttpResponse:
     serving = Appointment.objects.in_force(today)
     counts = serving.aggregate(
         **{kind: Count("person", distinct=True, filter=Q(kind=kind)) for kind, _n in WANTED},
-        ending=Count("pk", filter=Q(valid_to__lte=today + timedelta(days=ENDING))),
+        ending=Count("pk", filter=Q(valid_to__lte=today + timedelta(days=Appointments.DAYS))),
     )
     context = {
-        "rows": found[:PAGE], "today": today, "soon": today + timedelta(days=ENDING), "said": request.GET,
+        "rows": found[:PAGE], "today": today, "soon": today + timedelta(days=Appointments.DAYS), "said": request.GET,
         "counters": [(kind.label, counts[kind], wanted) for kind, wanted in WANTED], "ending": counts["ending"],
         "ending_link": query(request, ending="1", page=""),
         "kinds": Appointment.Kind.choices, "areas": Area.objects.all(), "download": query(request, download="xlsx"),
@@ -93,7 +93,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(rows, pk=pk)
     parts = Participation.objects.filter(user=row.user_id, cancelled=False) if row.user_id else None
     context = {
-        "row": row, "today": today, "soon": today + timedelta(days=ENDING),
+        "row": row, "today": today, "soon": today + timedelta(days=Appointments.DAYS),
         "assignments": parts.values("proceeding").distinct().count() if parts is not None else 0,
         "open": parts.filter(to_on__isnull=True, proceeding__is_open=True).values("proceeding").distinct().count()
         if parts is not None

@@ -230,3 +230,22 @@ def test_cancelled_activity_stays_with_its_reason_and_is_cancelled_once(client):
     assert client.post(address, {"reason": "再次"}).status_code == 404
     row.refresh_from_db()
     assert (row.cancelled_on, row.cancelled_because) == (TODAY, "重复登记")
+
+
+# terms that end, and who is suggested ------------------------------------------------------------------------
+
+
+def test_term_within_60_days_of_its_end_stands_on_the_desk_of_who_keeps_the_roster(client):
+    for n, until in enumerate((date(2026, 11, 30), TODAY, date(2027, 1, 30), date(2027, 1, 31), None)):
+        Appointment.objects.create(
+            person=Person.objects.create(name=f"人{n}"),
+            kind="expert",
+            valid_from=date(2024, 1, 1),
+            valid_to=until,
+        )
+    sign_in(client, office())
+    assert "60 日内届满的聘任 2 项" in client.get(reverse("home")).content.decode()
+    listed = client.get(reverse("people"), {"ending": "1"}).content.decode()
+    assert "人1" in listed and "人2" in listed and "人3" not in listed
+    sign_in(client, clerk())
+    assert "60 日内届满的聘任" not in client.get(reverse("home")).content.decode()
