@@ -166,9 +166,12 @@ def enterprise_edit(request: HttpRequest, pk: int | None = None) -> HttpResponse
 def enterprise_part(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     """A contact, a pairing, a pilot or its review, a policy."""
     row = get_object_or_404(Enterprise, pk=pk)
-    if name not in PARTS:
-        raise Http404
     today = timezone.localdate()
+    held = policy.standing(request.user, today)
+    if name not in PARTS or (
+        name != "contact" and not policy.route_answer("enterprise_part_end", "POST", held)
+    ):
+        raise Http404  # what has a term is kept by whoever may end it
     form_class, label = PARTS[name]
     new = PilotReview() if name == "review" else form_class._meta.model(enterprise=row)
     form = form_class(
