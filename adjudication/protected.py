@@ -40,6 +40,7 @@ ELSEWHERE = {
     "CourtHearing.head": "the bureau's head, in office", "CourtHearing.staff": "the bureau's staff, in office",
     "Inspection.officers": "officers, by number", "User.display_name": "the house", "User.username": "the house",
     "User.phone": "the house", "Person.name": "experts and mediators on public lists", "Interest.name": "of the house",
+    "EnterpriseContact.name": "whom a station calls; never of a case",
     "Session.attendance": "mediation is confidential towards adjudication; what a ruling says of them the detector finds",
 }  # fmt: skip
 

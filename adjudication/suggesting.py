@@ -1,6 +1,7 @@
 """Whom to ask to help the panel: those appointed for it, with what speaks for and against each. Plain rules, no score.
 
-First whose name meets nobody of the case, then who knows the field, then who has least in hand. The head decides.
+First whose name meets nobody of the case, then who knows the field, then the language a foreign case asks for,
+then who has least in hand. Who is not vetted is not suggested. The head decides.
 """
 
 import re
@@ -13,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from cases.conflicts import Hit, named_in
 from cases.identifiers import name_key
-from cases.models import Right
+from cases.models import Case, Right
 from stations.models import Appointment, Person
 
 from .models import Assistant
@@ -33,6 +34,8 @@ class Candidate:
     capacity: str
     field: str
     fitting: tuple[str, ...]
+    languages: str
+    grade: str
     load: int
     met: tuple[str, ...]
 
@@ -41,6 +44,8 @@ class Candidate:
         """What the list shows beside the name."""
         said = [str(Assistant.Capacity(self.capacity).label)]
         said += [_("领域：%(field)s") % {"field": self.field}] if self.field else []
+        said += [_("等级：%(grade)s") % {"grade": self.grade}] if self.grade else []
+        said += [_("语言：%(languages)s") % {"languages": self.languages}] if self.languages else []
         said.append(_("在办 %(n)d 件") % {"n": self.load})
         said.append(_("与本案人员同名，须核对") if self.met else _("未发现同名"))
         return "；".join(said)
@@ -57,20 +62,25 @@ def candidates(row: Any, today: date) -> list[Candidate]:
     )  # fmt: skip
     words = [str(Right.Kind(right.kind).label) for right in row.case.rights.all()]
     words += [right.title for right in row.case.rights.all() if right.title]
+    foreign = row.case.foreign not in ("", Case.Foreign.NONE)
     named = people_of(row)
     found = {}
     for term in terms.select_related("person").order_by("pk"):
         capacity = capacities[Appointment.Kind(term.kind)]
-        if (term.person_id, capacity) in here:
+        if (term.person_id, capacity) in here or not term.may_serve:
             continue
         fields = [word for word in SEPARATORS.split(term.field) if len(word) > 1]
         fitting = tuple(word for word in fields if any(word in one or one in word for one in words))
         met = tuple(named.get(name_key(term.person.name), ()))
         found[term.person_id, capacity] = Candidate(
-            term.person, capacity, term.field, fitting, load[term.person_id], met
-        )
+            term.person, capacity, term.field, fitting, term.languages if foreign else "", term.grade,
+            load[term.person_id], met,
+        )  # fmt: skip
     return sorted(
-        found.values(), key=lambda one: (bool(one.met), not one.fitting, one.load, one.person.name, one.person.pk)
+        found.values(),
+        key=lambda one: (
+            bool(one.met), not one.fitting, foreign and not one.languages, one.load, one.person.name, one.person.pk,
+        ),
     )  # fmt: skip
 
 

@@ -94,7 +94,8 @@ def _appointed(users: list[User], today: date) -> dict[int, list[Appointment]]:
     )
     found: dict[int, list[Appointment]] = defaultdict(list)
     for term in terms.select_related("person").order_by("pk"):
-        found[term.person.user_id].append(term)
+        if term.may_serve:
+            found[term.person.user_id].append(term)
     return found
 
 

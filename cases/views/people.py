@@ -1,6 +1,7 @@
 """People: the list with its filters and counters, a person's page, rows of it, the sheet in and out, the certificate."""
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -19,6 +20,7 @@ from cases.imports.problems import SheetRefused
 from cases.models import Activity, Participation
 from stations import policy
 from stations.models import Appointment, Area, Person, ServiceHours
+from stations.models.people import Appointments
 from stations.register_forms import AppointmentForm, PersonForm, RowForm, ServiceForm, TrainingForm
 from stations.views.places import row_page
 
@@ -26,7 +28,6 @@ from .pages import address, query, sheet, wants_sheet
 from .sealed import handed_out
 
 PAGE = 50
-ENDING = 60  # days before a term ends in which it stands out
 PARTS: dict[str, tuple[type[RowForm], Any]] = {
     "appointment": (AppointmentForm, _("聘任")),
     "training": (TrainingForm, _("培训")),
@@ -52,7 +53,7 @@ def _terms(request: HttpRequest, today: Any) -> QuerySet[Appointment]:
     if said.get("area", "").isdigit():
         rows = rows.filter(person__area=int(said["area"][:9]))
     if said.get("ending") == "1":
-        rows = rows.filter(valid_to__range=(today, today + timedelta(days=ENDING)))
+        rows = rows.filter(pk__in=Appointment.objects.ending(today))
     return rows
 
 
@@ -68,10 +69,10 @@ def people(request: HttpRequest) -> HttpResponse:
     serving = Appointment.objects.in_force(today)
     counts = serving.aggregate(
         **{kind: Count("person", distinct=True, filter=Q(kind=kind)) for kind, _n in WANTED},
-        ending=Count("pk", filter=Q(valid_to__lte=today + timedelta(days=ENDING))),
+        ending=Count("pk", filter=Q(valid_to__lte=today + timedelta(days=Appointments.DAYS))),
     )
     context = {
-        "rows": found[:PAGE], "today": today, "soon": today + timedelta(days=ENDING), "said": request.GET,
+        "rows": found[:PAGE], "today": today, "soon": today + timedelta(days=Appointments.DAYS), "said": request.GET,
         "counters": [(kind.label, counts[kind], wanted) for kind, wanted in WANTED], "ending": counts["ending"],
         "ending_link": query(request, ending="1", page=""),
         "kinds": Appointment.Kind.choices, "areas": Area.objects.all(), "download": query(request, download="xlsx"),
@@ -92,7 +93,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(rows, pk=pk)
     parts = Participation.objects.filter(user=row.user_id, cancelled=False) if row.user_id else None
     context = {
-        "row": row, "today": today, "soon": today + timedelta(days=ENDING),
+        "row": row, "today": today, "soon": today + timedelta(days=Appointments.DAYS),
         "assignments": parts.values("proceeding").distinct().count() if parts is not None else 0,
         "open": parts.filter(to_on__isnull=True, proceeding__is_open=True).values("proceeding").distinct().count()
         if parts is not None
@@ -187,9 +188,7 @@ def person_certificate(request: HttpRequest, pk: int, ending: str) -> HttpRespon
 def certificate(row: Person, today: Any) -> list[Block]:
     """The words of the certificate and the hours behind its sum."""
     services = list(row.services.select_related("station").order_by("on", "pk"))
-    total = sum(
-        (one.hours for one in services), start=0 * ServiceHours._meta.get_field("hours").to_python("0")
-    )
+    total = sum((one.hours for one in services), start=Decimal(0))
     words = _("%(name)s（%(unit)s）参加知识产权志愿服务 %(times)d 次，共 %(hours)s 小时，特此证明。") % {
         "name": row.name, "unit": row.unit or "—", "times": len(services), "hours": total,
     }  # fmt: skip
@@ -197,10 +196,10 @@ def certificate(row: Person, today: Any) -> list[Block]:
         Title("志愿服务时长证明"),
         Paragraph(str(words)),
         Table(
-            columns=["日期", "服务内容", "工作站", "小时"],
-            rows=[
-                [f"{one.on:%Y-%m-%d}", one.what, str(one.station or "—"), str(one.hours)] for one in services
-            ],
+            columns=("日期", "服务内容", "工作站", "小时"),
+            rows=tuple(
+                (f"{one.on:%Y-%m-%d}", one.what, str(one.station or "—"), str(one.hours)) for one in services
+            ),
         ),
         Paragraph(
             f"出具单位（盖章）：　　　　　　　　　出具日期：{today.year}年{today.month}月{today.day}日"

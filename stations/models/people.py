@@ -3,6 +3,8 @@
 No number of an identity card and no private telephone is kept: a unit and a licence tell people apart.
 """
 
+from datetime import date, timedelta
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -27,6 +29,15 @@ class Person(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Appointments(InForce):
+    """Terms that are in force, or about to end."""
+
+    DAYS = 60  # before the end a term asks to be renewed
+
+    def ending(self, today: date) -> "Appointments":
+        return self.filter(valid_from__lte=today, valid_to__range=(today, today + timedelta(days=self.DAYS)))
 
 
 class Appointment(models.Model):
@@ -66,7 +77,7 @@ class Appointment(models.Model):
     valid_from = models.DateField(_("聘任日期"))
     valid_to = models.DateField(_("届满日期"), null=True, blank=True)
 
-    objects = InForce.as_manager()
+    objects = Appointments.as_manager()
 
     class Meta:
         ordering = ["person", "kind"]

@@ -192,3 +192,12 @@ def test_the_case_page_shows_who_helps_and_what_is_tested(client):
     client.force_login(staff()["adj1"])
     text = client.get(reverse("case", args=[row.case_id]) + f"?p={row.pk}").content.decode()
     assert "庚某（示例研究院）" in text and "示例鉴定所" in text and "正在进行" in text
+
+
+def test_whoever_is_being_vetted_is_not_suggested_and_the_grade_is_shown():
+    row = filed()
+    waiting, ready = person("辛某"), person("壬某")
+    waiting.appointments.update(vetting="pending")
+    ready.appointments.update(vetting="passed", grade="高级")
+    found = candidates(row, TODAY)
+    assert [one.person for one in found] == [ready] and "等级：高级" in found[0].reasons

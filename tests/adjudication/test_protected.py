@@ -27,7 +27,8 @@ PERSONAL = re.compile(
 NO_PERSON = {
     "Party.agent_firm",
     "AccessLog.address", "Approval.name", "Area.name", "Assistance.applicant_type", "BatchRun.name", "Body.address", "Body.name",
-    "Body.phone", "Case.source_name", "CourtHearing.place", "Enterprise.name", "Event.name", "Evidence.name",
+    "Body.phone", "Case.source_name", "CourtHearing.place", "Enterprise.name",
+    "EnterpriseContact.office_phone", "Partner.name", "Partner.office_phone", "Event.name", "Evidence.name",
     "Holiday.name", "ImportRun.name", "Outbox.name", "Reading.reader", "Station.address", "Station.name", "Station.phone",
     "Litigation.appellant", "Case.summary",
 }  # fmt: skip

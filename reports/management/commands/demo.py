@@ -12,7 +12,7 @@ from django.utils import timezone
 from cases import chain
 from cases.models import Case
 from mediation.models import CallBack
-from reports import house, live_cases
+from reports import house, live_cases, network
 from reports.generating import calling_back, running
 
 SEED = 20231
@@ -28,6 +28,7 @@ class Command(BaseCommand):
         if settings.PRODUCTION:
             raise CommandError("正式环境不能使用演示数据。", returncode=1)
         home = house.build()
+        network.furnish(home.stations, home.users["office"], home.bodies["bureau"], timezone.localdate())
         said = self._passwords(home)
         if not Case.objects.exists():
             self._cases(home)
