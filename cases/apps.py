@@ -24,6 +24,7 @@ class CasesConfig(AppConfig):
             outbox_effects,
             paper_forms,
             repair_forms,
+            terms_ending,
             visiting_forms,
         )
         from .imports import uploaded  # noqa: F401

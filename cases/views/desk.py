@@ -12,7 +12,6 @@ from cases.permissions import role_names
 from cases.record_words import label_of
 from cases.stepping import steps_of
 from stations import policy
-from stations.models import Appointment
 
 from .pages import query, sheet, wants_sheet
 
@@ -58,17 +57,9 @@ def home(request: HttpRequest) -> HttpResponse:
         if due or kind or request.GET.get("after")
         else [_later(one, today) for one in queue.after_the_end(request.user, today)],
         "may_register": policy.route_answer("case_new", "GET", held),
-        "terms_ending": _terms_ending(held, today),
         "today": today,
     }
     return render(request, "cases/home.html", context)
-
-
-def _terms_ending(held: policy.Standing, today: Any) -> int:
-    """Appointments that end soon, for whoever keeps the roster."""
-    if not policy.route_answer("person_new", "GET", held):
-        return 0
-    return Appointment.objects.ending(today).count()
 
 
 def _has_work(user: Any, today: Any) -> bool:
