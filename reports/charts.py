@@ -6,6 +6,7 @@ alone; every value is printed. What is drawn also stands as a table beneath (tem
 """
 
 import hashlib
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
@@ -16,6 +17,9 @@ from pygal.etree import etree
 from pygal.style import Style
 
 from reports import status
+
+# pygal leaves a finder for its maps, of a kind Python no longer asks and tools stumble over; we draw no maps
+sys.meta_path[:] = [finder for finder in sys.meta_path if type(finder).__module__ != "pygal"]
 
 Number = int | Decimal | Fraction
 Series = Mapping[str, Sequence[Number | None]]  # name -> one value per label, None where there is none
