@@ -10,7 +10,7 @@ from cases.panels import Panel, Table, panel
 
 from . import standing
 from .evidence import Answers
-from .models import LedgerTask, LedgerNotice, SupportPolicy
+from .models import LedgerNotice, LedgerTask, SupportPolicy
 
 
 @panel("ledger_task")

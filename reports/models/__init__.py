@@ -3,8 +3,8 @@
 from reports.ledger.models import (
     Dossier,
     EvidenceTie,
-    LedgerTask,
     LedgerNotice,
+    LedgerTask,
     Plan,
     PlanReading,
     Progress,

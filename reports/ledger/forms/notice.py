@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.forms import DayField, LongField, StepForm
 from cases.matters import OpeningForm, opens
-from reports.ledger.models import LedgerTask, LedgerNotice, Plan
+from reports.ledger.models import LedgerNotice, LedgerTask, Plan
 from stations.models import Unit
 
 LONG = 3000
@@ -50,7 +50,8 @@ class OpenNotice(OpeningForm):
         form, unit = LedgerNotice.Form(self.cleaned_data["form"]), self.cleaned_data["unit"]
         words = _("关于%(unit)s承担的示范区建设任务推进情况的%(form)s")
         return str(
-            words % {"unit": unit, "form": form.label if form == LedgerNotice.Form.CIRCULAR else _("约谈通知")}
+            words
+            % {"unit": unit, "form": form.label if form == LedgerNotice.Form.CIRCULAR else _("约谈通知")}
         )
 
     def columns(self) -> dict[str, Any]:

@@ -8,6 +8,14 @@ from .policy import SupportPolicy
 from .task import LedgerTask, TaskUnit
 
 __all__ = [
-    "Dossier", "EvidenceTie", "LedgerTask", "LedgerNotice", "Plan", "PlanReading", "Progress", "Sample", "SupportPolicy",
+    "Dossier",
+    "EvidenceTie",
+    "LedgerNotice",
+    "LedgerTask",
+    "Plan",
+    "PlanReading",
+    "Progress",
+    "Sample",
+    "SupportPolicy",
     "TaskUnit",
 ]  # fmt: skip

@@ -96,7 +96,10 @@ def test_it_is_served_answered_and_closed(plan, client):
     assert no_talk.value.code == "no_talk"
     step(row, "record_reply", reply="已整改")
     step(row, "close", result="整改到位")
-    assert (LedgerNotice.objects.get(pk=row.pk).state, LedgerNotice.objects.get(pk=row.pk).closed_on) == ("closed", TODAY)
+    assert (LedgerNotice.objects.get(pk=row.pk).state, LedgerNotice.objects.get(pk=row.pk).closed_on) == (
+        "closed",
+        TODAY,
+    )
 
 
 def test_a_talk_closes_only_after_it_was_held(plan, client):

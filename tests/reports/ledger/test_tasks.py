@@ -12,9 +12,10 @@ from cases.models import Case, Event
 from cases.steps import Waiting
 from reports import periods
 from reports.indicators import figures
-from reports.ledger import scoring, standing
-from reports.ledger.evidence import Answers
+from reports.ledger import presets, scoring, standing, watched
+from reports.ledger.evidence import Answers, sources
 from reports.models import EvidenceTie, LedgerTask, Plan, PlanReading, SupportPolicy
+from reports.watching.rules import rules
 from stations.models import Unit
 from stations.models.units import alike, get_or_enter, join, kind_by_name
 from tests.factories import approve_all, body, user
@@ -295,3 +296,19 @@ def test_two_starts_at_once_leave_one(committing):
     district()
     assert sorted(outcomes(together([job, job]))) == ["done", "stale_version"]
     assert task(1).version == 1
+
+
+def test_every_usual_tie_is_a_source_somebody_keeps():
+    codes = {
+        code
+        for number in range(1, 65)
+        for code in (*presets.task(number).evidence, *presets.policy(number).evidence)
+    }
+    assert len(codes) > 10 and codes <= set(sources())
+
+
+def test_the_watch_finds_silent_tasks_by_unit():
+    read(today=TODAY - timedelta(days=60))
+    found = {one.text: one.number for one in watched.silent_tasks(rules()["silent_tasks"], TODAY)}
+    assert found["丙区：2 项方案任务 60 日没有佐证"] == 2
+    assert not list(watched.silent_tasks(rules()["silent_tasks"], TODAY - timedelta(days=1)))
