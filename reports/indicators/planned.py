@@ -36,6 +36,9 @@ class TasksDone(StockIndicator):
         "special": "特色重点",
     }
 
+    def rows(self) -> QuerySet[Any]:
+        return Event.objects.filter(fact__in=(DONE, SET)).select_related("proceeding__ledgertask")
+
     def listed(self, which: str, period: Period, reading: Reading) -> QuerySet[Any]:
         """The tasks told as done, or all of them."""
         fact = {"numerator": DONE, "denominator": SET}.get(which)

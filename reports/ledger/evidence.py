@@ -6,6 +6,7 @@ A source is registered by its code; higher knowledge stays where it is, here is 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.urls import reverse
@@ -111,11 +112,12 @@ def _indicator(code: str) -> Source:
         year = periods.year(today.year)
         figure = indicator.figures([year], Reading(today))[0]
         nothing = figure.value is None
+        some = not nothing and Decimal(figure.value or 0) > 0
         words = _("%(text)s%(unit)s（%(year)s年，截至 %(day)s）") % {
             "text": figure.text, "unit": "" if nothing else f" {figure.unit.partition('/')[0]}", "year": today.year,
             "day": today.isoformat(),
         }  # fmt: skip
-        return Told(str(indicator.name), words, reverse("board_cases", args=[code]), proves=not nothing)
+        return Told(str(indicator.name), words, reverse("board_cases", args=[code]), proves=some)
 
     return Source(f"indicator:{code}", gettext_lazy("指标：%(name)s") % {"name": indicator.name}, tell)
 
