@@ -16,7 +16,7 @@ from . import access, writing
 from .entry import Entry
 from .errors import Conflict, DomainError, NotFound, Refused
 from .models import Approval, Event, Proceeding
-from .permissions import related, role_names
+from .permissions import answers, everywhere, role_names
 from .stepping import steps_of
 from .steps import demand, enter, lock
 
@@ -142,13 +142,14 @@ def demand_approver(approval: Approval, row: Proceeding, decision: str, by: Any,
         return None
     waiting = approval.waiting_role
     held = policy.standing(by, today)
-    if waiting not in held.roles or not related(held, waiting, "body", row):
+    if waiting not in held.roles or not answers(held, waiting, row):
         if not Proceeding.objects.visible_to(by, today).filter(pk=row.pk).exists():
             raise NotFound("not_found", _("没有这项审批，或您无权查看。"))
         if waiting:
             raise Refused("role", _("该事项由%(roles)s审批。") % {"roles": role_names([waiting])})
         return None  # it has ended: says the caller
-    acting_for = {g.user_id for g in held.grants if g.role == waiting and g.body_id == row.body_id}
+    here = {row.body_id} | ({None} if row.kind in everywhere(held, waiting) else set())
+    acting_for = {g.user_id for g in held.grants if g.role == waiting and g.body_id in here}
     spent = {approval.proposer_id, *_decided(approval)}
     if by.pk in spent or acting_for <= spent:
         raise Refused("own_proposal", _("不能审批自己提出的事项，也不能在同一事项上审批两次。"))
@@ -188,7 +189,8 @@ def waiting_for(user: Any, today: date) -> models.QuerySet[Approval]:
     held = policy.standing(user, today)
     mine = Q(pk__in=[])
     for role in held.roles:
-        mine |= Q(waiting_role=role, proceeding__body__in=held.bodies(role))
+        here = Q(proceeding__body__in=held.bodies(role)) | Q(proceeding__kind__in=everywhere(held, role))
+        mine |= here & Q(waiting_role=role)
     return (
         Approval.objects.filter(mine, state=Approval.State.OPEN)
         .exclude(proposer=user)

@@ -91,6 +91,23 @@ def related(held: Standing, role: str, relation: str, row: Any) -> bool:
     return row.handler_id in users or _takes_part(held, row, users)
 
 
+def answers(held: Standing, role: str, row: Proceeding) -> bool:
+    """Does the holder of this role decide on proposals of this row: at its body, or of a kind he sees in the whole district?"""
+    return related(held, role, "body", row) or (row.kind in everywhere(held, role))
+
+
+def everywhere(held: Standing, role: str) -> list[str]:
+    """Kinds of matters this role sees anywhere, of a holder whose grant names no place: the leadership, the district."""
+    if not any(g.role == role and g.body_id is None and g.station_id is None for g in held.grants):
+        return []
+    found = []
+    for slug in kinds.apart():
+        rule = policy.step_rule(slug, "view")
+        if rule is not None and rule.roles.get(role) == "any":
+            found.append(slug)
+    return found
+
+
 def _own_case(held: Standing, role: str, relation: str, case: Case) -> bool:
     """A case is one's own through a proceeding of it."""
     key = ("own case", case.pk, role, relation)

@@ -1,3 +1,6 @@
+from importlib import import_module
+from pkgutil import iter_modules
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -11,7 +14,11 @@ class ReportsConfig(AppConfig):
         from cases import navigation
 
         from . import freezing  # noqa: F401  what `verify` checks of it registers itself
+        from .ledger import forms, handing, showing, watched  # noqa: F401  effects, panels, the check register themselves
         from .watching import checks, effects  # noqa: F401  they register themselves
+
+        for module in iter_modules(forms.__path__):  # they bind themselves to their steps
+            import_module(f"{forms.__name__}.{module.name}")
 
         navigation.add("统计督办", "board", _("指标看板"), order=10)
         navigation.add("统计督办", "board_comparison", _("工作站对照"), order=12)
@@ -20,3 +27,8 @@ class ReportsConfig(AppConfig):
         navigation.add("统计督办", "customs", _("海关查获趋势"), order=21)
         navigation.add("统计督办", "watch", _("督办提示"), order=30)
         navigation.add("管理", "feed_tokens", _("数据接口令牌"), order=25)
+        navigation.add("统计督办", "ledger", _("任务台账"), order=40)
+        navigation.add_matters("统计督办", "support_policy", order=41)
+        navigation.add_matters("统计督办", "ledger_notice", order=42)
+        navigation.add("统计督办", "units", _("责任单位"), order=43)
+        navigation.add("统计督办", "dossiers", _("验收卷与抽样"), order=44)

@@ -222,6 +222,11 @@ def _detail(figure: Figure) -> list[str]:
                 _("已联系 %(d)s，同意 %(agree)d，不同意 %(refuse)d，未答复 %(silent)d")
                 % {**n, "d": figure.denominator}
             ]
+        case "tasks_done" if figure.denominator:
+            found = [
+                _("方案任务 %(d)d 项；特色重点任务已完成 %(special_done)d 项，共 %(special)d 项")
+                % {**n, "d": figure.denominator}
+            ]
         case "performed_on_time":
             found = [
                 _("到期 %(d)s 项，按期 %(on_time)d，逾期履行 %(late)d，逾期未履行 %(unperformed)d")

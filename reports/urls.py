@@ -3,8 +3,21 @@
 from django.urls import path
 
 from . import customs_views, delivery_views, feed_views, figure_views, frozen_views, views, watch_views
+from .ledger.views import board, handing, units
 
 urlpatterns = [
+    path("ledger/", board.ledger, name="ledger"),
+    path("ledger/editions/", board.editions, name="ledger_editions"),
+    path("units/", units.units, name="units"),
+    path("units/<int:pk>/", units.unit, name="unit"),
+    path("units/<int:pk>/contact/", units.contact, name="unit_contact"),
+    path("units/contacts/<int:pk>/end/", units.contact_end, name="unit_contact_end"),
+    path("units/<int:pk>/join/", units.join_names, name="unit_join"),
+    path("units/<int:pk>/notice/", units.draft_notice, name="unit_notice"),
+    path("dossiers/", handing.dossiers, name="dossiers"),
+    path("dossiers/sample/", handing.samples, name="samples"),
+    path("dossiers/<int:pk>/<slug:ending>/", handing.dossier_file, name="dossier_file"),
+    path("dossiers/sample/<int:pk>/", handing.sample_file, name="sample_file"),
     path("deliveries/", delivery_views.deliveries, name="deliveries"),
     path("deliveries/<int:pk>/confirm/", delivery_views.confirm, name="delivery_confirm"),
     path("deliveries/<int:pk>/paper/", delivery_views.paper, name="delivery_paper"),

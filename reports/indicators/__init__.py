@@ -5,7 +5,7 @@ from datetime import date
 
 from reports.periods import Period
 
-from . import awaited, computed, delivered, durations, held, performed, stocks, verified
+from . import computed, delivered, durations, held, performed, planned, stocks, verified
 from .base import FactIndicator, Figure, Indicator, Reading
 from .stocks import StockIndicator
 
@@ -28,7 +28,7 @@ ORDER: tuple[type[Indicator], ...] = (
     stocks.PartnerCentres,
     held.Briefings,
     held.PushMeetings,
-    awaited.TasksDone,
+    planned.TasksDone,
     performed.PerformedOnTime,
     computed.RespondentAnswered,
     verified.VerifiedSuccess,

@@ -1,7 +1,7 @@
 """What every indicator is made of: the reading of facts as of a day, buckets, figures.
 
 An indicator sorts the rows of ONE query into disjoint buckets in SQL; tile, list, sheet and JSON take their numbers
-and rows from these buckets, so they agree. Which facts and buckets: computed.py, stocks.py, awaited.py.
+and rows from these buckets, so they agree. Which facts and buckets: computed.py, stocks.py and their neighbours.
 """
 
 from collections import Counter

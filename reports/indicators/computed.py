@@ -1,6 +1,6 @@
 """Indicators computed from facts of our own proceedings: assistance, mediation, adjudication, rulings, lawsuits.
 
-What is taken from registers of people and places: stocks.py. What waits for another source: awaited.py.
+What is taken from registers of people and places: stocks.py.
 """
 
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Who and where: bodies, areas, stations, users, grants, people, enterprises, holidays.
+"""Who and where: bodies, areas, stations, responsible units, users, grants, people, enterprises, holidays.
 
 No step and no case stands here; what has steps is a proceeding of `cases`.
 """
@@ -9,6 +9,7 @@ from .office import Holiday, Setting
 from .people import Appointment, Duty, Interest, Person, ServiceHours, Staff, Training
 from .places import Area, Body, Station
 from .terms import InForce, Term, held, holds
+from .units import Unit, UnitContact, UnitName
 from .users import SEPARATED_ROLES, Grant, Role, StandIn, Token, User, UserManager, normal_username
 
 __all__ = [
@@ -39,6 +40,9 @@ __all__ = [
     "Term",
     "Token",
     "Training",
+    "Unit",
+    "UnitContact",
+    "UnitName",
     "User",
     "UserManager",
     "held",

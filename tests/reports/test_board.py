@@ -310,8 +310,8 @@ def queries_of(client, path, query) -> int:
 @pytest.mark.parametrize(
     ("path", "most"),
     [
-        ("/board/", 33),
-        ("/api/v1/indicators/", 25),
+        ("/board/", 39),
+        ("/api/v1/indicators/", 31),
         ("/board/aid_and_mediation/", 20),
         ("/api/v1/indicators/aid_and_mediation/cases/", 12),
     ],

@@ -77,13 +77,6 @@ def test_targets_of_the_plan_hold_until_2025_and_are_reference_after():
     assert figure("aid_and_mediation", period="2022").target is None
 
 
-def test_awaited_indicators_say_no_data_and_their_source():
-    for code in ("tasks_done",):
-        one = figure(code)
-        assert (one.value, one.status, one.text) == (None, "no_data", "—")
-        assert REGISTRY[code].basis
-
-
 # aid_and_mediation ------------------------------------------------------------------------------------------
 
 

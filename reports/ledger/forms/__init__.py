@@ -1,0 +1,1 @@
+"""Input of the ledger's steps and acts. Each module binds its forms; AppConfig.ready imports them."""
