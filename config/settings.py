@@ -337,6 +337,8 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute="5,35"),
         "options": {"expires": 1500},
     },
+    # returns fall due on the first working day; a day the worker slept through is made good on the next
+    "returns that fall due": {"task": "reports.tasks.open_returns", "schedule": crontab(hour=7, minute=5)},
     "purge answered keys": {"task": "cases.tasks.purge", "schedule": crontab(minute=20)},
     "clear ended sessions": {"task": "stations.tasks.clear_sessions", "schedule": crontab(hour=3, minute=30)},
 }

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from . import customs_views, delivery_views, feed_views, figure_views, frozen_views, views, watch_views
+from . import (
+    customs_views,
+    delivery_views,
+    evaluation_views,
+    feed_views,
+    figure_views,
+    frozen_views,
+    return_views,
+    views,
+    watch_views,
+)
 from .ledger.views import board, handing, units
 
 urlpatterns = [
@@ -18,6 +28,9 @@ urlpatterns = [
     path("dossiers/sample/", handing.samples, name="samples"),
     path("dossiers/<int:pk>/<slug:ending>/", handing.dossier_file, name="dossier_file"),
     path("dossiers/sample/<int:pk>/", handing.sample_file, name="sample_file"),
+    path("returns/", return_views.returns_due, name="returns_due"),
+    path("returns/<int:pk>.xlsx", return_views.return_sheet, name="return_sheet"),
+    path("evaluations/", evaluation_views.evaluations, name="evaluations"),
     path("deliveries/", delivery_views.deliveries, name="deliveries"),
     path("deliveries/<int:pk>/confirm/", delivery_views.confirm, name="delivery_confirm"),
     path("deliveries/<int:pk>/paper/", delivery_views.paper, name="delivery_paper"),

@@ -21,6 +21,9 @@ _UNPRINTABLE = re.compile(
 )
 
 
+_NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,6})?")
+
+
 class BlockError(Invalid):
     """The JSON or the values do not make a block; the message is Chinese and says which."""
 
@@ -173,6 +176,22 @@ class Link:
     address: str
 
 
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """Numbers drawn: ``shape`` is columns, lines or bars; each series is its name and one number per label ("" = none).
+
+    Paper shows the drawing; a word processor gets the same numbers as a table, which comes back as the chart.
+    """
+
+    type: ClassVar[str] = "chart"
+    title: str
+    shape: str
+    labels: tuple[str, ...]
+    series: tuple[tuple[str, ...], ...]
+
+
+SHAPES = ("columns", "lines", "bars")
+
 Block = (
     Head
     | Title
@@ -190,13 +209,14 @@ Block = (
     | Imprint
     | PageBreak
     | Link
+    | Chart
 )
 TYPES: MappingProxyType[str, type[Block]] = MappingProxyType(
     {
         cls.type: cls
         for cls in (
             Head, Title, Number, Addressee, Paragraph, Item, Facts, Table, Box, Signers, Signature, Attachments,
-            Note, Imprint, PageBreak, Link,
+            Note, Imprint, PageBreak, Link, Chart,
         )
     }
 )  # fmt: skip
@@ -245,6 +265,8 @@ def _check(block: Block) -> Block:
                 raise BlockError(f"表格有 {len(block.columns)} 栏，其中一行有 {len(row)} 栏")
         if block.widths and (len(block.widths) != len(block.columns) or min(block.widths) < 1):
             raise BlockError("表格的栏宽与栏数不一致")
+    if isinstance(block, Chart):
+        _check_chart(block)
     if isinstance(block, Paragraph) and not 0 <= block.level <= 4:
         raise BlockError("段落层次只能是 0 至 4")
     if isinstance(block, Facts) and block.pairs not in (1, 2):
@@ -252,6 +274,16 @@ def _check(block: Block) -> Block:
     if isinstance(block, Box) and not 0 <= block.lines <= 40:
         raise BlockError("意见栏高度只能是 0 至 40 行")
     return block
+
+
+def _check_chart(block: Chart) -> None:
+    if block.shape not in SHAPES:
+        raise BlockError("图表只能是柱图、线图或者条图")
+    for row in block.series:
+        if not isinstance(row, tuple) or len(row) != len(block.labels) + 1:
+            raise BlockError("图表的一组数据与项目数不一致")
+        if not all(isinstance(cell, str) and (not cell or _NUMBER.fullmatch(cell)) for cell in row[1:]):
+            raise BlockError("图表的数据应当是数字")
 
 
 def make(type_: str, **values: Any) -> Block:

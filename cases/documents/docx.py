@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Any
 
 from docx import Document
+from docx.enum.section import WD_ORIENT
 from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_ALIGN_PARAGRAPH as ALIGN
 from docx.enum.text import WD_BREAK, WD_TAB_ALIGNMENT, WD_TAB_LEADER
@@ -21,8 +22,9 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
 from cases.documents import blocks as b
+from cases.documents import charts
 from cases.documents.html import kept, note_text, shares, signature_indents, signed_text, width_em
-from cases.documents.layouts import FANGSONG, HEITI, KAITI, LAYOUTS, PAGE_MM, SONGTI, XIAOBIAOSONG, Layout
+from cases.documents.layouts import FANGSONG, HEITI, KAITI, LAYOUTS, SONGTI, XIAOBIAOSONG, Layout
 from cases.documents.pdf import metadata_title
 
 TWIPS_PER_MM = 1440 / 25.4
@@ -47,6 +49,7 @@ STYLES: MappingProxyType[str, tuple[Sequence[str], ALIGN]] = MappingProxyType(
         "文书日期": (FANGSONG, ALIGN.RIGHT),
         "文书签名": (FANGSONG, ALIGN.LEFT),
         "文书链接": (FANGSONG, ALIGN.LEFT),
+        **dict.fromkeys(charts.STYLES.values(), (HEITI, ALIGN.CENTER)),
         "文书抄送": (FANGSONG, ALIGN.LEFT),
         "文书印发": (FANGSONG, ALIGN.LEFT),
         "文书栏目": (HEITI, ALIGN.CENTER),
@@ -82,7 +85,9 @@ class _Printer:
 
     def _page(self) -> None:
         section = self.document.sections[0]
-        section.page_width, section.page_height = Mm(PAGE_MM[0]), Mm(PAGE_MM[1])
+        width, height = self.layout.page_mm
+        section.page_width, section.page_height = Mm(width), Mm(height)
+        section.orientation = WD_ORIENT.LANDSCAPE if width > height else WD_ORIENT.PORTRAIT
         top, left, right, bottom = self.layout.margins
         section.top_margin, section.bottom_margin = Mm(top), Mm(bottom)
         section.left_margin, section.right_margin = Mm(left), Mm(right)
@@ -275,6 +280,9 @@ class _Printer:
                 self.add("文书链接", f"{text}\n{address}")
             case b.PageBreak():
                 self.document.add_paragraph(style="文书正文").add_run().add_break(WD_BREAK.PAGE)
+            case b.Chart(title, shape):
+                self.add(charts.STYLES[shape], title).paragraph_format.keep_with_next = True
+                self._form(charts.table(block))
             case b.Facts() | b.Table() | b.Box():
                 self._form(block)
 
@@ -394,6 +402,6 @@ def render(blocks: Sequence[b.Block], layout: str | Layout, *, code: str = "", a
         printer.put(block)
         if at in together:
             printer.document.paragraphs[-1].paragraph_format.keep_with_next = True
-    if blocks and isinstance(blocks[-1], b.Facts | b.Table | b.Box):
+    if blocks and isinstance(blocks[-1], b.Facts | b.Table | b.Box | b.Chart):
         printer.add("文书正文", "")  # a file may not end with a table
     return printer.bytes(metadata_title(blocks), code)

@@ -15,6 +15,7 @@ from docx import Document
 from docx.oxml.ns import qn
 
 from cases.documents import blocks as b
+from cases.documents import charts
 from cases.documents.html import OPEN_SIGNATURE
 from cases.errors import Invalid
 
@@ -22,6 +23,7 @@ MAX_BYTES = 20 * 1024 * 1024
 MAX_UNPACKED = 100 * 1024 * 1024
 
 _LEVEL = {"文书正文": 0, "文书一级": 1, "文书二级": 2, "文书三级": 3, "文书四级": 4}
+_CHARTS = {style: shape for shape, style in charts.STYLES.items()}
 _FOREIGN = {"Title": "文书标题", "Heading 1": "文书一级", "Heading 2": "文书二级", "Heading 3": "文书三级"}
 _ITEM = re.compile(r"(（[一二三四五六七八九十百]+）|[一二三四五六七八九十百]+、|\d+[.．、]|（\d+）|[□☑■○●])")
 _SKIP = {qn("w:pPr"), qn("w:rPr"), qn("w:del"), qn("w:moveFrom"), qn("w:drawing"), qn("w:pict"), qn("w:object"),
@@ -122,6 +124,7 @@ class _Reader:
         self.blocks: list[b.Block] = []
         self.issuer: str | None = None
         self.copies: str | None = None
+        self.chart: tuple[str, str] | None = None  # caption and shape of a chart whose table comes next
 
     def take(self, style: str, raw: str) -> None:
         if "\f" in raw:
@@ -137,6 +140,9 @@ class _Reader:
             return
         if style != "文书日期":
             self.flush()
+        if style in _CHARTS:
+            self.chart = (text, _CHARTS[style])
+            return
         match style:
             case "文书机关":
                 self.blocks.append(b.Head(text))
@@ -177,7 +183,23 @@ class _Reader:
             case _:
                 self.blocks.append(b.Paragraph(text, _LEVEL.get(style, 0)))
 
+    def take_table(self, table: Any) -> None:
+        self.flush_issuer()
+        found = _table_blocks(table)
+        if self.chart is not None and found and isinstance(found[0], b.Table):
+            found[0] = charts.chart(*self.chart, found[0])
+            self.chart = None
+        self.flush()
+        self.blocks.extend(found)
+
     def flush(self) -> None:
+        """A caption whose table was removed stays as words."""
+        self.flush_issuer()
+        if self.chart is not None:
+            self.blocks.append(b.Paragraph(self.chart[0]))
+            self.chart = None
+
+    def flush_issuer(self) -> None:
         """An issuer whose date line was removed is kept."""
         if self.issuer is not None:
             self.blocks.append(b.Signature(self.issuer, ""))
@@ -227,8 +249,7 @@ def read_docx(content: bytes) -> list[b.Block]:
         reader = _Reader()
         for part in document.iter_inner_content():
             if hasattr(part, "rows"):
-                reader.flush()
-                reader.blocks.extend(_table_blocks(part))
+                reader.take_table(part)
             else:
                 reader.take(*_paragraph(part))
         reader.flush()

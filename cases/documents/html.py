@@ -10,6 +10,7 @@ from types import MappingProxyType
 import segno
 
 from cases.documents import blocks as b
+from cases.documents import charts
 from cases.documents.layouts import Layout
 
 
@@ -130,7 +131,7 @@ def _attachments(block: b.Attachments, layout: Layout) -> str:
 
 def note_text(block: b.Note, layout: Layout) -> str:
     """A note as printed: a remark on forms, 附注 in parentheses elsewhere."""
-    return f"说明：{block.text}" if layout.name == "form" else f"（{block.text}）"
+    return f"说明：{block.text}" if layout.name in ("form", "wide") else f"（{block.text}）"
 
 
 def _note(block: b.Note, layout: Layout) -> str:
@@ -151,6 +152,15 @@ def _link(block: b.Link, layout: Layout) -> str:
     return f'<div class="link"><div class="qr">{picture}</div><p>{words}</p></div>'
 
 
+def _chart(block: b.Chart, layout: Layout) -> str:
+    """The drawing where a room draws, and the numbers where none does."""
+    picture = charts.drawn(block)
+    shown = (
+        picture if picture is not None else f'<div class="form">{_table(charts.table(block), layout)}</div>'
+    )
+    return f'<div class="chart"><p class="caption">{_text(block.title)}</p>{shown}</div>'
+
+
 def _page_break(block: b.PageBreak, layout: Layout) -> str:
     return '<div class="page-break"></div>'
 
@@ -161,7 +171,7 @@ _PRINT: MappingProxyType[type, Callable[..., str]] = MappingProxyType(
         b.Paragraph: _paragraph, b.Item: _item,
         b.Facts: _facts, b.Table: _table, b.Box: _box, b.Signers: _signers, b.Signature: _signature,
         b.Attachments: _attachments, b.Note: _note, b.Imprint: _imprint, b.PageBreak: _page_break,
-        b.Link: _link,
+        b.Link: _link, b.Chart: _chart,
     }
 )  # fmt: skip
 

@@ -33,12 +33,13 @@ class Layout:
     chars: int  # full-width characters on a full line, 0 = not a grid
     sheet: str = ""  # style sheet where it is that of another layout
     foot: str = ""  # words that end every page
+    page_mm: tuple[int, int] = PAGE_MM
 
     @property
     def area_mm(self) -> tuple[int, int]:
         """Width and height of the type area (版心)."""
         top, left, right, bottom = self.margins
-        return PAGE_MM[0] - left - right, PAGE_MM[1] - top - bottom
+        return self.page_mm[0] - left - right, self.page_mm[1] - top - bottom
 
 
 OFFICIAL = Layout("official", "公文", (37, 28, 26, 35), 16, 22, 22, 28)
@@ -61,6 +62,9 @@ RECORD = replace(
     foot="当事人（到场人）签名：　　　　　　　　办案人员签名：　　　　　　　记录人签名：　　　　　",
 )  # fmt: skip
 
+# A form with many columns: the same, lying.
+WIDE = Layout("wide", "横向表单", (20, 20, 20, 20), 12, 20, 0, 0, page_mm=(PAGE_MM[1], PAGE_MM[0]))
+
 LAYOUTS: Mapping[str, Layout] = MappingProxyType(
-    {layout.name: layout for layout in (OFFICIAL, LEGAL, FORM, OPINION, MINUTES, RECORD)}
+    {layout.name: layout for layout in (OFFICIAL, LEGAL, FORM, OPINION, MINUTES, RECORD, WIDE)}
 )

@@ -3,7 +3,7 @@
 Grammar, fixed and small (no expressions, no code): ``{name}`` is replaced once, ``{item.name}`` inside a repeated
 block, ``{index}`` / ``{index_cn}`` count it; ``{nth}`` counts too, but is empty where there is only one. ``[...]`` is
 left out when a placeholder in it is empty. A block may have ``when`` / ``unless`` (a field is filled / empty) and
-``each`` (a list field); ``use`` inserts a shared group.
+``each`` (a list field); ``use`` inserts a shared group; ``type = "given"`` takes a list of finished blocks as they are.
 """
 
 from __future__ import annotations
@@ -332,6 +332,9 @@ class _Composer:
             ]
             rows += [["" for _ in raw["row"]]] * max(0, raw.get("fill_rows", 0) - len(rows))
             yield make(kind, rows=rows, **rest)
+            return
+        if kind == "given":
+            yield from (make(**one) for one in self.items(raw["each"]))
             return
         if kind in ("facts", "signers") and "row" in raw:
             pairs = [[self.fill(cell, scope) for cell in raw["row"]] for scope in self.scopes(raw)]

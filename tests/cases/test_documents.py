@@ -535,4 +535,4 @@ def test_specimens_says_when_it_cannot_write(tmp_path: Path) -> None:
     with pytest.raises(CommandError) as refused:
         call_command("specimens", str(tmp_path / "file"), stderr=io.StringIO())
     assert refused.value.returncode == 1
-    assert set(LAYOUTS) == {"official", "legal", "form", "opinion", "minutes", "record"}
+    assert set(LAYOUTS) == {"official", "legal", "form", "opinion", "minutes", "record", "wide"}
