@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from types import MappingProxyType
 from typing import Any, ClassVar
@@ -316,9 +316,12 @@ def from_json(text: str) -> list[Block]:
         isinstance(row, dict) and isinstance(row.get("type"), str) for row in rows
     ):
         raise BlockError("文书内容应当是一组带类型的段落")
-    return [
-        make(row["type"], **{name: value for name, value in row.items() if name != "type"}) for row in rows
-    ]
+    return [made(row) for row in rows]
+
+
+def made(row: Mapping[str, Any]) -> Block:
+    """One block from its JSON, its type among the values; raises :class:`BlockError`."""
+    return make(row["type"], **{name: value for name, value in row.items() if name != "type"})
 
 
 def plain_text(blocks: Sequence[Block]) -> str:

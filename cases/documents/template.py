@@ -19,7 +19,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from cases.documents.blocks import Block, Facts, Signers, clean, make
+from cases.documents.blocks import Block, Facts, Signers, clean, made, make
 from cases.documents.layouts import LAYOUTS
 from cases.errors import Invalid, NotFound
 
@@ -334,7 +334,7 @@ class _Composer:
             yield make(kind, rows=rows, **rest)
             return
         if kind == "given":
-            yield from (make(**one) for one in self.items(raw["each"]))
+            yield from (made(one) for one in self.items(raw["each"]))
             return
         if kind in ("facts", "signers") and "row" in raw:
             pairs = [[self.fill(cell, scope) for cell in raw["row"]] for scope in self.scopes(raw)]
