@@ -485,6 +485,7 @@ _block = st.one_of(
     st.builds(b.Signature, _text, _text),
     st.just(b.PageBreak()),
     st.builds(b.Link, _text, _text),
+    st.just(b.Chart("受理（件）", "columns", ("7月", "8月"), (("2025年", "3", ""), ("2026年", "4.5", "-1")))),
 )
 
 
@@ -505,9 +506,43 @@ def test_any_words_survive_print_and_docx(label: str, value: str) -> None:
     assert read_docx(docx.render(blocks, FORM)) == blocks
 
 
+CHART = b.Chart("受理（件）", "columns", ("7月", "8月"), (("2025年", "3", ""), ("2026年", "4.5", "12")))
+
+
+def test_a_chart_is_drawn_on_paper_and_comes_back_from_word_as_a_chart() -> None:
+    blocks: list[b.Block] = [b.Paragraph("前言"), CHART, b.Paragraph("后语")]
+    assert read_docx(docx.render(blocks, "official")) == blocks
+    words = words_of(pdf.render(blocks, "official"))
+    assert all(one in words for one in ("受理（件）", "2026年", "4.5", "12"))
+
+
+def test_a_chart_that_lost_its_table_or_its_numbers() -> None:
+    edited = Document(io.BytesIO(docx.render([CHART], "official")))
+    edited.tables[0].cell(1, 1).paragraphs[0].runs[0].text = "三"
+    out = io.BytesIO()
+    edited.save(out)
+    with pytest.raises(UnreadableDocument, match="图表的数据应当是数字"):
+        read_docx(out.getvalue())
+    edited.tables[0]._element.getparent().remove(edited.tables[0]._element)
+    out = io.BytesIO()
+    edited.save(out)
+    assert read_docx(out.getvalue()) == [b.Paragraph("受理（件）")]
+
+
+def test_a_lying_form_is_a4_landscape_in_both_prints() -> None:
+    table: list[b.Block] = [b.Table(("甲", "乙"), (("一", "二"),))]
+    box = PdfReader(io.BytesIO(pdf.render(table, "wide"))).pages[0].mediabox
+    assert (round(box.width), round(box.height)) == (842, 595)
+    section = Document(io.BytesIO(docx.render(table, "wide"))).sections[0]
+    assert section.page_width > section.page_height and section.orientation == 1
+
+
 @pytest.mark.parametrize(
     "text",
     [
+        '[{"type":"chart","title":"x","shape":"cake","labels":[],"series":[]}]',
+        '[{"type":"chart","title":"x","shape":"lines","labels":["a"],"series":[["n","一"]]}]',
+        '[{"type":"chart","title":"x","shape":"lines","labels":["a"],"series":[["n","1","2"]]}]',
         "{}", "[1]", "not json", '[{"type":"seal","text":"x"}]', '[{"type":"title"}]', '[{"type":"title","text":1}]',
         '[{"type":"title","text":"x","more":"y"}]', '[{"type":"paragraph","text":"x","level":9}]',
         '[{"type":"paragraph","text":1.5,"level":0}]', '[{"type":"facts","rows":[["a"]],"pairs":1}]',

@@ -64,4 +64,17 @@ def worked(row: Any) -> Any:
     return again(row)
 
 
-__all__ = ["DAY", "act", "again", "clerk", "committee", "district", "do", "head", "office", "opened", "station_head", "worked"]
+__all__ = [
+    "DAY",
+    "act",
+    "again",
+    "clerk",
+    "committee",
+    "district",
+    "do",
+    "head",
+    "office",
+    "opened",
+    "station_head",
+    "worked",
+]

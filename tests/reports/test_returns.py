@@ -49,7 +49,9 @@ def confirmed(row, today=desk.DAY):
 
 
 def sent(row, today=desk.DAY):
-    return desk.do(confirmed(row, today), "send", desk.clerk(), today, receiver="区知识产权保护中心", way="mail")
+    return desk.do(
+        confirmed(row, today), "send", desk.clerk(), today, receiver="区知识产权保护中心", way="mail"
+    )
 
 
 def cell(row, key, today=desk.DAY):
@@ -68,7 +70,12 @@ def test_every_definition_names_what_exists():
             assert not code or code in REGISTRY
             known = {"", "value", "numerator", "denominator", *(REGISTRY[code].labels if code else ())}
             assert part in known, item
-            assert not item.measure or item.measure in {*sources._measures, "activities", "participants", "visits"}
+            assert not item.measure or item.measure in {
+                *sources._measures,
+                "activities",
+                "participants",
+                "visits",
+            }
         assert not one.lines or one.lines in sources._lines
 
 
@@ -96,7 +103,8 @@ def test_a_stations_numbers_are_the_indicators_own_of_its_cases():
     assert cell(row, "applied:period") == 4 and cell(row, "people:period") == 1
     assert (cell(row, "consultations:period"), cell(row, "activities:period")) == (1, None)
     whole = [
-        filling.fill(definitions.get("station_month"), OCTOBER, one, {}, desk.DAY).cells() for one in (mine, other)
+        filling.fill(definitions.get("station_month"), OCTOBER, one, {}, desk.DAY).cells()
+        for one in (mine, other)
     ]
     figure = REGISTRY["aid_and_mediation"].figures([OCTOBER], sources.UnitReading(desk.DAY))[0]
     assert sum(one["aid_and_mediation:period"].value for one in whole) == figure.numerator == 5
@@ -112,14 +120,18 @@ def test_a_correction_known_later_is_not_in_an_earlier_reading():
 
 
 def test_a_line_per_mediation_and_no_name_of_a_person():
-    one = dispute(station("s1"), source="court_assigned", court_case_no="（2026）津0319诉前调1号", cause="商标纠纷")
+    one = dispute(
+        station("s1"), source="court_assigned", court_case_no="（2026）津0319诉前调1号", cause="商标纠纷"
+    )
     one.parties.create(role="applicant", kind="person", name="王小明", name_key="王小明")
     one.parties.create(role="respondent", kind="legal_person", name="乙公司", name_key="乙公司")
     row = proceeding("mediation", one, flavour="people", number="津滨知人调字〔2026〕1号")
     fact(row, "applied", date(2026, 10, 8), "people")
     fact(row, "accepted", date(2026, 10, 9), "people")
     for code, name in (("people_mediation_month", "number"), ("court_mediation_month", "court_no")):
-        made = desk.opened("case_return", desk.committee(), report=code, period="2026-10", unit="body:committee")
+        made = desk.opened(
+            "case_return", desk.committee(), report=code, period="2026-10", unit="body:committee"
+        )
         (line,) = made.filled(desk.DAY).lines
         told = {one.key.partition(":")[2].rpartition(":")[2]: one.value for one in line.cells}
         assert told["applicants"] == "王某" and told["respondents"] == "乙公司" and told[name]
@@ -181,12 +193,21 @@ def test_who_may_not_is_refused_at_every_step(name):
 def test_sent_is_locked_and_kept_byte_for_byte():
     accepted(station("s1"), date(2026, 10, 9))
     row = sent(monthly())
-    assert (row.state, row.receiver, row.sent_on, row.is_open) == ("sent", "区知识产权保护中心", desk.DAY, False)
+    assert (row.state, row.receiver, row.sent_on, row.is_open) == (
+        "sent",
+        "区知识产权保护中心",
+        desk.DAY,
+        False,
+    )
     kept = files.open(row.sheet.sm3).read()
     accepted(station("s1"), date(2026, 10, 10))
     assert files.open(desk.again(row).sheet.sm3).read() == kept
     assert cell(row, "assistance:period") == 1
-    for name, data in (("submit", {}), ("send_back", {"reason": "错"}), ("send", {"receiver": "x", "way": "mail"})):
+    for name, data in (
+        ("submit", {}),
+        ("send_back", {"reason": "错"}),
+        ("send", {"receiver": "x", "way": "mail"}),
+    ):
         with pytest.raises(DomainError):
             desk.do(row, name, desk.station_head(), **data)
     with pytest.raises(DomainError):
@@ -227,7 +248,10 @@ def test_cells_of_the_sheet_are_the_numbers_shown():
     assert (page.page_setup.orientation, page.page_setup.paperSize) == ("landscape", 9)
     lines = row.filled(desk.DAY).lines
     for place, line in enumerate(lines, 4):
-        shown = [one.value or "" if isinstance(one.value, str) or one.value is None else one.value for one in page[place]]
+        shown = [
+            one.value or "" if isinstance(one.value, str) or one.value is None else one.value
+            for one in page[place]
+        ]
         assert shown == [place - 3, line.label, *("" if c.value is None else c.value for c in line.cells)]
     foot = page.cell(len(lines) + 4, 1).value
     assert "填报人：clerk" in foot and "审核人：head-of-s1" in foot and "2026年12月1日" in foot
@@ -243,7 +267,12 @@ def test_a_correction_of_the_record_shows_as_difference_and_is_sent_anew():
     assert (applied.column, applied.reported, applied.was, applied.now) == ("本期", 1, 1, 0)
     desk.act(row, "correct", desk.clerk(), later, reason="受理日期更正")
     fresh = Return.objects.get(correction=1)
-    assert (fresh.parent_id, fresh.state, fresh.station, fresh.body) == (row.pk, "received", row.station, row.body)
+    assert (fresh.parent_id, fresh.state, fresh.station, fresh.body) == (
+        row.pk,
+        "received",
+        row.station,
+        row.body,
+    )
     assert cell(fresh, "assistance:period", later) == 0 and cell(row, "assistance:period", later) == 1
     with pytest.raises(DomainError) as twice:
         desk.act(row, "correct", desk.clerk(), later, reason="再次")
@@ -299,7 +328,8 @@ def test_the_schedule_opens_what_is_missing_once_and_only_on_working_days():
 
 
 def test_lists_are_seen_only_by_those_who_see_their_cases():
-    row = desk.opened("case_return", desk.committee(), report="people_mediation_month", period="2026-10", unit="body:committee")  # fmt: skip
+    asked = {"report": "people_mediation_month", "period": "2026-10", "unit": "body:committee"}
+    row = desk.opened("case_return", desk.committee(), **asked)
     seen = {who: Proceeding.objects.visible_to(who, desk.DAY).filter(pk=row.pk).exists()
             for who in (desk.committee(2), desk.office(), desk.head(), desk.district(), desk.clerk())}  # fmt: skip
     assert list(seen.values()) == [True, False, False, False, False]
