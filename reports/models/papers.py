@@ -103,8 +103,10 @@ class Bulletin(Matter, Proceeding):
             )
         if not self.parts:
             raise DomainError("no_figures", _("请先“冻结数据”；数据正在冻结的，请稍后刷新。"))
+        is_report = self.shape == self.Shape.REPORT
         return {
-            "paper_title": self.title, "letter_no": self.letter_no, "addressee": self.addressee, "copies_to": self.copies_to,
+            "paper_title": self.title.replace("（", "\n（", 1) if is_report else self.title,
+            "letter_no": self.letter_no, "addressee": self.addressee, "copies_to": self.copies_to,
             "parts": json.loads(self.parts),
         }  # fmt: skip
 

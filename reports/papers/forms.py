@@ -13,6 +13,8 @@ from reports.models.papers import Bulletin
 from reports.periods import PeriodError
 from stations.models import Body
 
+from .sections import on_paper
+
 Shape = Bulletin.Shape
 KINDS = {Shape.BULLETIN: "quarter", Shape.REPORT: "year", Shape.PACK: "quarter"}
 
@@ -53,9 +55,9 @@ class OpenBulletin(OpeningForm):
         body = Body.objects.in_force(self.today).filter(kind=Body.Kind.BUREAU).first()
         district = str(body.name).removesuffix("知识产权局") if body is not None else ""
         usual = {
-            Shape.BULLETIN: f"关于{period.label}知识产权保护工作情况的通报",
+            Shape.BULLETIN: f"关于{on_paper(period)}保护工作情况的通报",
             Shape.REPORT: f"{district}知识产权发展保护报告（{period.start.year}年）",
-            Shape.PACK: f"{period.label}知识产权重点任务推动会材料",
+            Shape.PACK: f"{on_paper(period)}知识产权重点任务推动会材料",
         }
         return str(given or usual[Shape(self.cleaned_data["shape"])])
 

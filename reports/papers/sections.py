@@ -20,7 +20,7 @@ from reports.periods import Period
 BULLETIN, REPORT, PACK = "bulletin", "report", "pack"
 EVERY = (BULLETIN, REPORT, PACK)
 COLUMNS = ("指标", "目标", "本期", "上年同期", "进度")
-WIDTHS = (8, 3, 3, 3, 3)
+WIDTHS = (10, 3, 3, 4, 4)
 CHARTED = {"aid_and_mediation": "受理维权援助和调解（件）", "adjudication_accepted": "行政裁决立案（件）"}
 
 
@@ -62,6 +62,11 @@ def compose(scope: Scope) -> list[Block]:
     return found
 
 
+def on_paper(period: Period) -> str:
+    """A period as official papers write it: without blanks."""
+    return period.label.replace(" ", "")
+
+
 def year_before(period: Period) -> Period:
     """The same period a year ago."""
     match period.kind:
@@ -98,7 +103,7 @@ def _table(codes: Sequence[str], scope: Scope) -> Table:
 def main_figures(scope: Scope) -> list[Block]:
     """The plan's eight, in its order."""
     words = (
-        f"{scope.period.label}各项指标如下。数据由办案系统按公布的口径计算，截至{chinese_date(scope.as_of)}，"
+        f"{on_paper(scope.period)}各项指标如下。数据由办案系统按公布的口径计算，截至{chinese_date(scope.as_of)}，"
         f"冻结批次第{scope.now.seq}号；“—”为尚无数据，样本不足五件的以“分子 / 分母”列出。"
     )
     return [Paragraph(words), _table(PLAN_EIGHT, scope)]

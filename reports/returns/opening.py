@@ -119,8 +119,11 @@ def program() -> User:
 
 def open_due(today: date) -> int:
     """Open on a working day what is missing; how many were. Running it twice opens nothing twice."""
-    if not office_calendar().is_working(today):
-        return 0
+    return open_missing(today) if office_calendar().is_working(today) else 0
+
+
+def open_missing(today: date) -> int:
+    """Open what is missing, whatever the day."""
     opened = 0
     for due in missing(today):
         data = {"report": due.definition.code, "period": due.period.text, "unit": due.unit.code}
@@ -138,6 +141,6 @@ def found_unit(definition: Definition, period: Period, code: str) -> Unit | None
 
 
 __all__ = [
-    "Due", "Unit", "columns", "due_on", "expected", "found_unit", "may_fill", "missing", "open_due", "program",
+    "Due", "Unit", "columns", "due_on", "expected", "found_unit", "may_fill", "missing", "open_due", "open_missing", "program",
     "standing_rows", "units",
 ]  # fmt: skip

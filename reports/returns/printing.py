@@ -48,7 +48,7 @@ def paper_data(row: Any, sheet: Sheet, on: date) -> dict[str, Any]:
     table = {"type": "table", "columns": headings(sheet), "rows": rows, "widths": widths}
     labels = {one.name: one.label for one in sheet.columns}
     return {
-        "issuer": row.unit_name, "return_title": row.definition.title, "period": row.of_period.label,
+        "issuer": row.unit_name, "return_title": row.definition.title, "period": row.of_period.label.replace(" ", ""),
         "correction": f"第{row.correction}次更正" if row.correction else "", "receiver": row.definition.receiver,
         "as_of": on, "filler": str(row.submitted_by or ""), "checker": str(row.confirmed_by or ""), "filled_on": on,
         "table": [table], "remarks": filling.remarks(sheet, labels),

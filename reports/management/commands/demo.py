@@ -12,7 +12,7 @@ from django.utils import timezone
 from cases import chain
 from cases.models import Case
 from mediation.models import CallBack
-from reports import house, live_cases, network
+from reports import house, live_cases, live_reports, network
 from reports.generating import calling_back, running
 
 SEED = 20231
@@ -64,3 +64,5 @@ class Command(BaseCommand):
         live_cases.tell(home, today)
         chain.seal_day(today, now)
         calling_back.call_back(home, today, timezone.now(), months=SAMPLED, seed=SEED)
+        print("填报报表、通报、年度评价……", file=sys.stderr)
+        live_reports.tell(home, today)
