@@ -161,7 +161,7 @@ class Reported(Matter, models.Model):
                 typed[one["cell"]] = {"value": one["value"], "reason": one["reason"], "by": entry.by.username}
         self.typed = json.dumps(typed, ensure_ascii=False, sort_keys=True)
         self.revision += 1
-        entry.note(cells="、".join(one["cell"] for one in entry.data["cells"]))
+        entry.note(cells="、".join(entry.data["named"]))
 
     @step(source="received", target="submitted", label=_("提交"))
     def submit(self, entry: "Entry") -> None:

@@ -114,12 +114,21 @@ class TypeCells(StepForm):
             return
         self.fields["revision"].initial = self.proceeding.revision
         names: list[tuple[str, Any]] = []
+        self.named: dict[str, str] = {}
         for line in self.sheet.lines:
             for column, cell in zip(self.sheet.columns, line.cells, strict=True):
                 named = line.label or str(line.cells[0].value or "")
                 said = f"（系统 {cell.computed}）" if cell.computed is not None else ""
+                self.named[cell.key] = f"{named} · {column.label}"
                 names.append((cell.key, f"{named} · {column.label}{said}"))
         self.fields["cells"] = _cells(names)
+
+    def clean(self) -> dict[str, Any]:
+        """`named`: what was filled in, in the words of the record."""
+        cleaned = super().clean()
+        return cleaned | {
+            "named": [self.named.get(one["cell"], one["cell"]) for one in cleaned.get("cells", ())]
+        }
 
     def clean_cells(self) -> list[dict[str, Any]]:
         rows: list[dict[str, Any]] = self.cleaned_data["cells"]
