@@ -32,7 +32,8 @@ NOTES = {
     "undone_act": _("撤回的事项"), "approved_as": _("批准人身份"),
     "ground": _("事由"), "merged": _("并入本案的案件"), "proposer": _("拟办人"), "role": _("审批角色"), "name": _("事项"),
     "kind": _("程序"), "document": _("文书"), "missing": _("缺少材料的原因"), "dropped": _("未带回的内容"),
-    "cells": _("栏目"), "receiver": _("报送单位"), "as_of": _("数据截至"), "with_number": _("合并审理的案件"), "turned_down": _("不能合并的案件"),
+    "with_number": _("合并审理的案件"), "turned_down": _("不能合并的案件"),
+    "cells": _("栏目"), "receiver": _("报送单位"), "as_of": _("数据截至"),
 }  # fmt: skip
 COLUMNS = {
     "received_on": _("收到日期"), "accepted_on": _("受理（立案）日期"), "closed_on": _("结案日期"), "outcome": _("结果"),

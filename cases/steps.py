@@ -166,8 +166,8 @@ def open_matter(
 
     Who may is the row `open` of the kind in the policy; `data` goes into the form the kind bound with
     `cases.matters.opens`, with the `files` stored before. `told`: somebody outside says so on a public form whose
-    being open the caller has tested, or a paper that whoever runs the machine reads in. Raises Refused, Invalid with
-    messages by field, KeyReused.
+    being open the caller has tested, a paper that whoever runs the machine reads in, or the schedule. Raises Refused,
+    Invalid with messages by field, KeyReused.
     """
     kept = {name: list(some) for name, some in (files or {}).items()}
 

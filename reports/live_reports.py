@@ -46,7 +46,7 @@ def _return(house: House, today: date) -> None:
     if row is None:
         return
     clerk, chief = house.users["clerk"], house.users["station_head"]
-    cells = [{"cell": f"{name}:period", "value": value, "reason": ""}
+    cells = [{"cell": f"{name}:period", "value": value, "reason": "模拟：活动照片整理后补登记"}
              for name, value in (("activities", "2"), ("participants", "86"), ("visits", "5"))]  # fmt: skip
     steps.act(row.pk, "type_cells", by=clerk, data={"cells": cells, "revision": 0}, today=today)
     _do(row, "submit", clerk, today)

@@ -35,7 +35,7 @@ def told(station: Station, year: int, as_of: date) -> dict[str, str]:
         "consulted": f"咨询 {n['consultations']} 次",
         "assisted": f"受理维权援助 {n['assistance']} 件，办结 {n['completed']} 件",
         "mediated": f"人民调解结案 {n['ended']} 件，达成协议 {n['agreed']} 件",
-        "activities": "" if n["activities"] is None else f"宣传、培训 {n['activities']} 场",
+        "activities": f"宣传、培训 {n['activities']} 场，参加 {n['participants']} 人次",
         "reported": reported(station, year),
     }  # fmt: skip
 

@@ -32,8 +32,10 @@ class OpenBulletin(OpeningForm):
     addressee = forms.CharField(label=_("主送"), max_length=200, required=False)
     copies_to = forms.CharField(label=_("抄送"), max_length=200, required=False)
     decisions = LongField(
-        label=_("上次会议议定事项"), max_length=5000, required=False, help_text=_("推动会材料填写，每行一项及其落实情况。")
+        label=_("上次会议议定事项"), max_length=5000, required=False,
+        help_text=_("推动会材料用，每行一项及其落实情况；不填则取活动登记中上次推动会的议定事项。"),
     )  # fmt: skip
+
 
     def clean_period(self) -> periods.Period:
         try:

@@ -12,6 +12,7 @@ from adjudication.models import PublishedBatch
 from cases.documents.blocks import Block, Chart, Item, Paragraph, Table
 from cases.documents.template import chinese_date, chinese_number
 from cases.drafting import named
+from cases.models import Activity
 from reports import board, periods, status
 from reports.indicators import PLAN_EIGHT, REGISTRY, Reading
 from reports.models.frozen import Frozen
@@ -157,8 +158,13 @@ def overdue(scope: Scope) -> list[Block]:
 
 @section("上次会议议定事项落实情况", of=(PACK,), order=50)
 def decisions(scope: Scope) -> list[Block]:
-    """As typed when the pack was opened; the ledger's own section stands beside it where it keeps decisions."""
-    lines = [line.strip() for line in scope.row.decisions.splitlines() if line.strip()]
+    """As typed when the pack was opened, else what the register of meetings says of the last one before the day."""
+    said = scope.row.decisions
+    if not said.strip():
+        held = Activity.objects.standing().filter(kind=Activity.Kind.PUSH_MEETING, begins__lte=scope.as_of)
+        last = held.exclude(decisions="").order_by("-begins", "-pk").first()
+        said = last.decisions if last is not None else ""
+    lines = [line.strip() for line in said.splitlines() if line.strip()]
     return [Item(f"{n}.", line) for n, line in enumerate(lines, 1)]
 
 

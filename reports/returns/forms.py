@@ -1,7 +1,6 @@
 """Forms of returns: which one for which period and unit, what is typed, to whom it went."""
 
-from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -19,24 +18,25 @@ LONGEST = 2000
 
 
 class OpenReport(OpeningForm):
-    """Base: a return is opened for a period that is over, by who fills it."""
+    """Base: a return is opened for a period that is over, by who fills it or by the schedule for any unit."""
 
-    kind = ""
+    kind: ClassVar[str] = ""
+    scheduled: ClassVar[bool] = False
     report = forms.ChoiceField(label=_("报表"), choices=[])
     period = forms.CharField(
         label=_("期间"), max_length=10, help_text=_("月报写作 2026-10，季报写作 2026Q3，年报写作 2026。")
     )
     unit = forms.ChoiceField(label=_("填报单位"), choices=[])
 
-    def __init__(self, data: Any = None, *, by: Any, today: date):
-        super().__init__(data, by=by, today=today)
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        by, today = self.by, self.today
         listed = of_kind(self.kind)
         every = {unit.code: (unit, one) for one in listed for unit in opening.units(one, today)}
-        told = getattr(by, "username", "") == opening.PROGRAM
         mine = [
             (c, unit.name)
             for c, (unit, one) in every.items()
-            if told or opening.may_fill(unit, one, by, today)
+            if self.scheduled or opening.may_fill(unit, one, by, today)
         ]
         self.fields["report"].choices = [(one.code, one.title) for one in listed]  # type: ignore[attr-defined]
         self.fields["unit"].choices = mine  # type: ignore[attr-defined]
@@ -72,8 +72,7 @@ class OpenReport(OpeningForm):
         return str(self.cleaned_data["columns"]["title"])
 
     def columns(self) -> dict[str, Any]:
-        told = getattr(self.by, "username", "") == opening.PROGRAM
-        return {**self.cleaned_data["columns"], "scheduled": told}
+        return {**self.cleaned_data["columns"], "scheduled": self.scheduled}
 
 
 @opens("return")
@@ -84,6 +83,16 @@ class OpenReturn(OpenReport):
 @opens("case_return")
 class OpenCaseReturn(OpenReport):
     kind = "case_return"
+
+
+@opens("return", told=True)
+class ScheduledReturn(OpenReturn):
+    scheduled = True
+
+
+@opens("case_return", told=True)
+class ScheduledCaseReturn(OpenCaseReturn):
+    scheduled = True
 
 
 def _cells(choices: list[tuple[str, Any]]) -> TableField:

@@ -10,7 +10,7 @@ from decimal import Decimal
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
 from django.utils import timezone
 
-from cases.models import Case, Consultation, Event, Overseas, Party, Proceeding
+from cases.models import Activity, Case, Consultation, Event, Overseas, Party, Proceeding
 from cases.names import masked_name
 from reports.indicators import REGISTRY, Figure, Reading
 from reports.indicators.base import in_period
@@ -118,6 +118,33 @@ def consultations(reading: UnitReading, period: Period) -> Value:
         on__gte=period.start, on__lte=period.end, at__lt=evening(reading.as_of)
     )
     return (rows if reading.station is None else rows.filter(station=reading.station)).count()
+
+
+PUBLIC = (Activity.Kind.TRAINING, Activity.Kind.PUBLICITY, Activity.Kind.PRESS, Activity.Kind.LECTURE)
+
+
+def held(reading: UnitReading, period: Period, *kinds: str) -> QuerySet[Activity]:
+    """Activities of these kinds that began in the period, as they were registered on the day."""
+    stands = Q(cancelled_on__isnull=True) | Q(cancelled_on__gt=reading.as_of)
+    rows = Activity.objects.filter(
+        stands, kind__in=kinds, begins__gte=period.start, begins__lte=period.end, known_on__lte=reading.as_of
+    )
+    return rows if reading.station is None else rows.filter(station=reading.station)
+
+
+@measure("activities")
+def activities(reading: UnitReading, period: Period) -> Value:
+    return held(reading, period, *PUBLIC).count()
+
+
+@measure("participants")
+def participants(reading: UnitReading, period: Period) -> Value:
+    return held(reading, period, *PUBLIC).aggregate(n=Sum("people_count"))["n"] or 0
+
+
+@measure("visits")
+def visits(reading: UnitReading, period: Period) -> Value:
+    return held(reading, period, Activity.Kind.VISIT).count()
 
 
 def guided(reading: UnitReading, period: Period) -> QuerySet[Overseas]:

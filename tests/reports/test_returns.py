@@ -9,7 +9,7 @@ from openpyxl import load_workbook
 
 from cases import files, kinds, outbox, steps
 from cases.errors import Conflict, DomainError, Invalid, Refused, VersionMissing
-from cases.models import Consultation, Document, Event, Proceeding
+from cases.models import Activity, Consultation, Document, Event, Proceeding
 from cases.rules import load_rules
 from reports import periods
 from reports.indicators import REGISTRY
@@ -70,12 +70,7 @@ def test_every_definition_names_what_exists():
             assert not code or code in REGISTRY
             known = {"", "value", "numerator", "denominator", *(REGISTRY[code].labels if code else ())}
             assert part in known, item
-            assert not item.measure or item.measure in {
-                *sources._measures,
-                "activities",
-                "participants",
-                "visits",
-            }
+            assert not item.measure or item.measure in sources._measures
         assert not one.lines or one.lines in sources._lines
 
 
@@ -98,10 +93,14 @@ def test_a_stations_numbers_are_the_indicators_own_of_its_cases():
     accepted(other, date(2026, 10, 9))
     accepted(mine, date(2026, 10, 31), "mediation", flavour="people")
     Consultation.objects.create(station=mine, by=desk.clerk(), on=date(2026, 10, 8), question="问")
+    held = {"kind": "training", "station": mine, "entered_by": desk.clerk(), "known_on": date(2026, 10, 9)}
+    Activity.objects.create(title="培训", begins=date(2026, 10, 8), people_count=30, **held)
+    Activity.objects.create(title="取消", begins=date(2026, 10, 8), cancelled_on=date(2026, 10, 9), **held)
     row = monthly()
+    assert cell(row, "participants:period") == 30
     assert [cell(row, f"assistance:{span}") for span in ("period", "year")] == [3, 4]
     assert cell(row, "applied:period") == 4 and cell(row, "people:period") == 1
-    assert (cell(row, "consultations:period"), cell(row, "activities:period")) == (1, None)
+    assert (cell(row, "consultations:period"), cell(row, "activities:period")) == (1, 1)
     whole = [
         filling.fill(definitions.get("station_month"), OCTOBER, one, {}, desk.DAY).cells()
         for one in (mine, other)
@@ -144,7 +143,7 @@ def test_a_line_per_mediation_and_no_name_of_a_person():
 def test_only_differences_are_typed_each_beside_the_record_with_a_reason():
     accepted(station("s1"), date(2026, 10, 9))
     row = monthly()
-    typed = [{"cell": "activities:period", "value": "2", "reason": ""},
+    typed = [{"cell": "activities:period", "value": "2", "reason": "补登记"},
              {"cell": "assistance:period", "value": "2", "reason": "一件纸质申请尚未补录"}]  # fmt: skip
     with pytest.raises(Invalid) as bare:
         bad = [{**typed[1], "reason": ""}]
