@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from cases import matters, steps
-from cases.errors import Invalid
+from cases.errors import Conflict, Invalid
 from cases.models import Proceeding
 from cases.views.pages import query, refusals, sheet, wants_sheet
 from reports.evaluation import evidence
@@ -68,7 +68,7 @@ def _open_all(user: Any, year: int, today: Any) -> int:
                 "evaluation", by=user, data={"year": year, "station": station.code}, today=today
             )
             opened += 1
-        except Invalid:  # did not run in that year, or was opened meanwhile
+        except (Conflict, Invalid):  # did not run in that year, or was opened meanwhile
             continue
     return opened
 

@@ -89,8 +89,9 @@ def mixes(year: int, as_of: date) -> Mapping[int, Mix]:
             _add(found, station, "ended", n)
         if bucket in success.counts:
             _add(found, station, "agreed", n)
-    for station, _bucket, n in _by_station(filed.rows(reading), period, "bucket"):
-        _add(found, station, "adjudications", n)
+    for station, bucket, n in _by_station(filed.rows(reading), period, "bucket"):
+        if bucket in filed.counts:
+            _add(found, station, "adjudications", n)
     for station, said, n in _by_station(VerifiedSuccess().sampled([period], reading), period, "said"):
         if said in (CONFIRMED, DENIED):
             _add(found, station, said, n)

@@ -6,12 +6,16 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from cases.errors import Conflict
 from cases.forms import LongField, StepForm
 from cases.matters import OpeningForm, opens
 from reports.models.evaluations import Evaluation
+from reports.returns.opening import hold
 from stations.models import Station
 
 from .criteria import edition_of
+
+OPENED = _("该工作站这个年度的评价已经建立，请在列表中打开。")
 
 
 @opens("evaluation")
@@ -32,21 +36,29 @@ class OpenEvaluation(OpeningForm):
             self.add_error("year", _("该年度尚未开始。"))
         elif not _open_in(station, year):
             self.add_error("station", _("该工作站在这个年度没有运行。"))
-        elif Evaluation.objects.filter(year=year, place=station.code, stands=True).exists():
-            self.add_error("station", _("该工作站这个年度的评价已经建立，请在列表中打开。"))
+        elif _stands(station, year):
+            self.add_error("station", OPENED)
         return cleaned
 
     def title(self) -> str:
         return f"{self.cleaned_data['station'].name} {self.cleaned_data['year']} 年度评价"
 
     def columns(self) -> dict[str, Any]:
+        """Inside the door: whoever opened the same a moment ago is found."""
         year, station = self.cleaned_data["year"], self.cleaned_data["station"]
+        hold(station)
+        if _stands(station, year):
+            raise Conflict("opened_already", OPENED)
         edition = edition_of(year)
         if edition is None:
             raise TypeError("the year was checked")
         return {
             "title": self.title(), "year": year, "edition": edition.begins, "place": station.code, "station": station,
         }  # fmt: skip
+
+
+def _stands(station: Station, year: int) -> bool:
+    return Evaluation.objects.filter(year=year, place=station.code, stands=True).exists()
 
 
 def _open_in(station: Station, year: int) -> bool:

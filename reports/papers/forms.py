@@ -36,7 +36,6 @@ class OpenBulletin(OpeningForm):
         help_text=_("推动会材料用，每行一项及其落实情况；不填则取活动登记中上次推动会的议定事项。"),
     )  # fmt: skip
 
-
     def clean_period(self) -> periods.Period:
         try:
             return periods.parse(self.cleaned_data["period"])

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from cases.errors import Conflict
 from cases.forms import LongField, StepForm, TableField
 from cases.matters import OpeningForm, opens
 from reports import periods
@@ -15,6 +16,7 @@ from . import opening
 from .definitions import all_returns, of_kind
 
 LONGEST = 2000
+OPENED = _("该单位这个期间的此表已经建立，请在列表中打开。")
 
 
 class OpenReport(OpeningForm):
@@ -63,16 +65,21 @@ class OpenReport(OpeningForm):
         if found is None:
             self.add_error("unit", _("该单位在这个期间不填报此表。"))
         elif unit in opening.standing_rows(definition, period):
-            self.add_error("report", _("该单位这个期间的此表已经建立，请在列表中打开。"))
+            self.add_error("report", OPENED)
         else:
-            cleaned["columns"] = opening.columns(definition, period, found)
+            cleaned |= {"columns": opening.columns(definition, period, found), "place": found}
         return cleaned
 
     def title(self) -> str:
         return str(self.cleaned_data["columns"]["title"])
 
     def columns(self) -> dict[str, Any]:
-        return {**self.cleaned_data["columns"], "scheduled": self.scheduled}
+        """Inside the door: whoever opened the same a moment ago is found."""
+        place, told = self.cleaned_data["place"], self.cleaned_data["columns"]
+        opening.hold(place.station or place.body)
+        if place.code in opening.standing_rows(all_returns()[told["code"]], self.cleaned_data["period"]):
+            raise Conflict("opened_already", OPENED)
+        return {**told, "scheduled": self.scheduled}
 
 
 @opens("return")

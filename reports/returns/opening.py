@@ -44,6 +44,11 @@ class Due:
     row: Proceeding | None
 
 
+def hold(place: Station | Body) -> None:
+    """Lock who reports until the transaction ends: of two openings at once the second finds the first one's row."""
+    type(place)._default_manager.select_for_update().get(pk=place.pk)
+
+
 def units(definition: Definition, day: date) -> list[Unit]:
     """Who owes this return for a period that ends on a day."""
     if definition.unit == "station":
@@ -131,7 +136,7 @@ def open_missing(today: date) -> int:
             steps.open_matter(due.definition.kind, by=program(), data=data, today=today, told=True)
             opened += 1
         except DomainError as error:
-            if error.code != "invalid":  # opened by hand meanwhile
+            if error.code not in ("invalid", "opened_already"):  # opened by hand meanwhile
                 raise
     return opened
 
@@ -141,6 +146,6 @@ def found_unit(definition: Definition, period: Period, code: str) -> Unit | None
 
 
 __all__ = [
-    "Due", "Unit", "columns", "due_on", "expected", "found_unit", "may_fill", "missing", "open_due", "open_missing", "program",
+    "Due", "Unit", "columns", "due_on", "expected", "found_unit", "hold", "may_fill", "missing", "open_due", "open_missing", "program",
     "standing_rows", "units",
 ]  # fmt: skip

@@ -35,9 +35,14 @@ class UnitReading(Reading):
         super().__init__(as_of)
         self.station = station
 
+    def scoped(self, *facts: str) -> QuerySet[Event]:
+        return self._mine(super().scoped(*facts))
+
     def counted(self, *facts: str) -> QuerySet[Event]:
-        found = super().counted(*facts)
-        return found if self.station is None else found.filter(proceeding__station=self.station)
+        return self._mine(super().counted(*facts))
+
+    def _mine(self, rows: QuerySet[Event]) -> QuerySet[Event]:
+        return rows if self.station is None else rows.filter(proceeding__station=self.station)
 
 
 def measure(name: str) -> Callable[[Measure], Measure]:
