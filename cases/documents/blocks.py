@@ -337,5 +337,6 @@ def plain_text(blocks: Sequence[Block]) -> str:
 
     for block in blocks:
         for field in fields(block):
-            walk(getattr(block, field.name))
+            if field.name != "shape":  # how a chart is drawn is no word of it
+                walk(getattr(block, field.name))
     return "\n".join(lines)

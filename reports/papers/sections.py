@@ -21,7 +21,7 @@ from reports.periods import Period
 BULLETIN, REPORT, PACK = "bulletin", "report", "pack"
 EVERY = (BULLETIN, REPORT, PACK)
 COLUMNS = ("指标", "目标", "本期", "上年同期", "进度")
-WIDTHS = (10, 3, 3, 4, 4)
+WIDTHS = (41, 13, 13, 17, 16)
 CHARTED = {"aid_and_mediation": "受理维权援助和调解（件）", "adjudication_accepted": "行政裁决立案（件）"}
 
 

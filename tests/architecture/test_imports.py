@@ -24,6 +24,7 @@ OTHER_STATES = {
     "adjudication/models/papers.py": {"document"},
     "adjudication/models/ruling_drafts.py": {"document"},  # the draft of a ruling, as a paper
     "adjudication/models/typical.py": {"text"},  # what the public reads of a batch
+    "reports/models/returns.py": {"paper"},  # of a return that was sent back
     "adjudication/models/taking_back.py": {"row"},  # a paper that was not served after all
     "cases/approvals.py": {"approval", "Approval.objects"},
     "cases/blank_printing.py": {

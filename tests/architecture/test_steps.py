@@ -254,6 +254,7 @@ def test_only_the_door_calls_writing():
     growers = {file for file, call in callers if call == "chain.grow"}
     assert growers <= {
         "cases/writing.py", "cases/backfill.py", "adjudication/register.py", "mediation/sampling.py",
+        "reports/freezing.py",
     }  # fmt: skip
 
 
