@@ -161,8 +161,10 @@ def decisions(scope: Scope) -> list[Block]:
     """As typed when the pack was opened, else what the register of meetings says of the last one before the day."""
     said = scope.row.decisions
     if not said.strip():
-        held = Activity.objects.standing().filter(kind=Activity.Kind.PUSH_MEETING, begins__lte=scope.as_of)
-        last = held.exclude(decisions="").order_by("-begins", "-pk").first()
+        held = Activity.objects.known(scope.as_of).filter(
+            kind=Activity.Kind.PUSH_MEETING, begins_on__lte=scope.as_of
+        )
+        last = held.exclude(decisions="").order_by("-begins_on", "-pk").first()
         said = last.decisions if last is not None else ""
     lines = [line.strip() for line in said.splitlines() if line.strip()]
     return [Item(f"{n}.", line) for n, line in enumerate(lines, 1)]

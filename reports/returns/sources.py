@@ -125,14 +125,13 @@ def consultations(reading: UnitReading, period: Period) -> Value:
     return (rows if reading.station is None else rows.filter(station=reading.station)).count()
 
 
-PUBLIC = (Activity.Kind.TRAINING, Activity.Kind.PUBLICITY, Activity.Kind.PRESS, Activity.Kind.LECTURE)
+PUBLIC = (Activity.Kind.TRAINING, Activity.Kind.PUBLICITY, Activity.Kind.PRESS)
 
 
 def held(reading: UnitReading, period: Period, *kinds: str) -> QuerySet[Activity]:
     """Activities of these kinds that began in the period, as they were registered on the day."""
-    stands = Q(cancelled_on__isnull=True) | Q(cancelled_on__gt=reading.as_of)
-    rows = Activity.objects.filter(
-        stands, kind__in=kinds, begins__gte=period.start, begins__lte=period.end, known_on__lte=reading.as_of
+    rows = Activity.objects.known(reading.as_of).filter(
+        kind__in=kinds, begins_on__gte=period.start, begins_on__lte=period.end
     )
     return rows if reading.station is None else rows.filter(station=reading.station)
 
@@ -144,7 +143,7 @@ def activities(reading: UnitReading, period: Period) -> Value:
 
 @measure("participants")
 def participants(reading: UnitReading, period: Period) -> Value:
-    return held(reading, period, *PUBLIC).aggregate(n=Sum("people_count"))["n"] or 0
+    return held(reading, period, *PUBLIC).aggregate(n=Sum("attendance"))["n"] or 0
 
 
 @measure("visits")

@@ -94,8 +94,8 @@ def test_a_stations_numbers_are_the_indicators_own_of_its_cases():
     accepted(mine, date(2026, 10, 31), "mediation", flavour="people")
     Consultation.objects.create(station=mine, by=desk.clerk(), on=date(2026, 10, 8), question="问")
     held = {"kind": "training", "station": mine, "entered_by": desk.clerk(), "known_on": date(2026, 10, 9)}
-    Activity.objects.create(title="培训", begins=date(2026, 10, 8), people_count=30, **held)
-    Activity.objects.create(title="取消", begins=date(2026, 10, 8), cancelled_on=date(2026, 10, 9), **held)
+    Activity.objects.create(title="培训", begins_on=date(2026, 10, 8), attendance=30, **held)
+    Activity.objects.create(title="取消", begins_on=date(2026, 10, 8), cancelled_on=date(2026, 10, 9), **held)
     row = monthly()
     assert cell(row, "participants:period") == 30
     assert [cell(row, f"assistance:{span}") for span in ("period", "year")] == [3, 4]
