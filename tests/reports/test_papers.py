@@ -12,7 +12,7 @@ from cases import attaching, files, outbox, steps
 from cases.documents import blocks as b
 from cases.documents import docx
 from cases.errors import DomainError, Invalid, Refused
-from cases.models import Document, Proceeding
+from cases.models import Activity, Document, Proceeding
 from reports import periods
 from reports.indicators import PLAN_EIGHT, REGISTRY, Reading
 from reports.models import Bulletin, Frozen
@@ -224,6 +224,14 @@ def test_the_pack_tells_decisions_and_what_other_modules_add(monkeypatch):
     assert heads[0].startswith("一、") and any("任务进展" in one for one in heads)
     draft = drafted(row)
     assert draft.layout == "legal" and files.open(draft.pdf.sm3).read(5) == b"%PDF-"
+
+
+def test_without_typed_decisions_the_pack_takes_those_of_the_last_meeting():
+    held = {"kind": "push_meeting", "entered_by": desk.office(), "known_on": date(2026, 7, 1)}
+    for day, words in ((date(2026, 3, 1), "旧事项"), (date(2026, 6, 30), "建立联席机制")):
+        Activity.objects.create(title="推动会", begins_on=day, decisions=words, **held)
+    told = b.plain_text(frozen(opened("pack")).blocks())
+    assert "建立联席机制" in told and "旧事项" not in told
 
 
 def test_the_annual_report_tells_typical_cases_in_the_published_words():
