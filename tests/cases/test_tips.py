@@ -533,6 +533,8 @@ def test_the_api_opens_and_moves_a_tip(client):
                          headers={"Idempotency-Key": "tip-1"})  # fmt: skip
     assert answer.status_code == 201, answer.content
     row = Tip.objects.get()
+    act(row, "take", today=row.received_on)
     with pytest.raises(Conflict):
-        act(row, "take")
-        steps.perform(row.pk, "begin_check", by=officer(), data={}, version=5, today=TODAY)
+        steps.perform(row.pk, "begin_check", by=officer(), data={}, version=5, today=row.received_on)
+    do(row, "begin_check", today=row.received_on)
+    assert again(row).state == "checking"
