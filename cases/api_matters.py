@@ -14,10 +14,12 @@ from . import kinds, matters, steps
 from .api import KEY, House, body_of, idempotency_key
 from .models import Proceeding
 from .models.matter import PAGE
+from .views.pages import posted
+from .views.uploading import kept_of, without_tokens
 
 
 class Matters(House, generics.ListAPIView):
-    """没有纠纷的事项：按类别列出，以及建立一项。"""
+    """没有纠纷的事项：按类别列出，以及建立一项；附文件的用 multipart/form-data，文件栏目与页面相同。"""
 
     serializer_class = shapes.ProceedingSerializer
 
@@ -34,12 +36,13 @@ class Matters(House, generics.ListAPIView):
         request=dict, responses={201: shapes.OpenedSerializer}, parameters=[KEY], summary="建立事项"
     )
     def post(self, request: Request, slug: str) -> Response:
+        kind, by = _kind(slug), request.user
+        data, files = body_of(request), {}
+        if request.content_type.startswith("multipart/") and matters.may_open(kind, by, self.today):
+            form_class = matters.opening_form(kind)
+            data, files = without_tokens(posted(request, form_class)), kept_of(request, form_class)
         made: Any = steps.open_matter(
-            _kind(slug),
-            by=request.user,
-            data=body_of(request),
-            today=self.today,
-            key=idempotency_key(request),
+            kind, by=by, data=data, today=self.today, key=idempotency_key(request), files=files
         )
         row = Proceeding.objects.get(pk=made.proceeding)
         return Response(shapes.OpenedSerializer(row).data, status=status.HTTP_201_CREATED)

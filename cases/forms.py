@@ -162,7 +162,7 @@ class OfCase(forms.ModelChoiceField):
         super().__init__(model.objects.none(), **kwargs)
 
 
-def _ask(field: forms.Field) -> None:
+def ask(field: forms.Field) -> None:
     """What must be chosen is chosen by somebody: a list without a default begins with nothing chosen."""
     if not (field.required and field.initial is None and isinstance(field.widget, forms.Select)):
         return
@@ -217,7 +217,7 @@ class StepForm(forms.Form):
             if name in self.fields:
                 self.fields[name].shown_if = rule  # type: ignore[attr-defined]
         for field in self.fields.values():
-            _ask(field)
+            ask(field)
             if isinstance(field, UserField):
                 field.narrow(today)
             if isinstance(field, OfCase) and case is not None:
@@ -286,6 +286,6 @@ class StepForm(forms.Form):
 
 
 __all__ = [
-    "DayField", "Evidence", "LongField", "OfCase", "Party", "Right", "StepForm", "TableField", "UserField",
+    "DayField", "Evidence", "LongField", "OfCase", "Party", "Right", "StepForm", "TableField", "UserField", "ask",
     "bound_forms", "form_of",
 ]  # fmt: skip

@@ -8,7 +8,7 @@ from adjudication.models import Disclosure
 from cases import outbox
 from cases.identifiers.rights import patent_check
 
-from . import live_talks
+from . import live_matters, live_talks
 from .house import House
 from .story import Story
 
@@ -36,6 +36,7 @@ def tell(house: House, today: date) -> int:
     told = [
         *_help(house, today), *_mediations(house, today), *live_talks.tell(house, today), *_adjudications(house, today),
     ]  # fmt: skip
+    live_matters.tell(house, today)
     outbox.drain()
     _publish(told[-1])
     outbox.drain()

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from cases import kinds, writing
 from cases.entry import Entry
 from cases.errors import Invalid, Refused
+from cases.forms import ask
 from cases.models import Case, Event, Evidence, Proceeding
 from cases.permissions import role_names
 from stations import policy
@@ -39,6 +40,8 @@ class OpeningForm(forms.Form):
     ):
         super().__init__(data, files, **kwargs)  # type: ignore[arg-type]
         self.by, self.today = by, today
+        for field in self.fields.values():
+            ask(field)
 
     def title(self) -> str:
         """What the matter is called."""

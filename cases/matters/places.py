@@ -1,4 +1,4 @@
-"""What several opening forms ask: the station somebody registers for, one of his own."""
+"""What several opening forms ask: what the matter is called, the station somebody registers for, one of his own."""
 
 from datetime import date
 from typing import Any
@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from stations import policy
 from stations.models import Station
+
+from .opening import OpeningForm
 
 OF_STATIONS = ("clerk", "station_head")
 
@@ -27,3 +29,17 @@ class OwnStation(forms.ModelChoiceField):
         self.queryset = Station.objects.filter(pk__in=ids)
         if len(set(ids)) == 1:
             self.initial = self.queryset.get().code
+
+
+class Named(OpeningForm):
+    """The matter is called as whoever opens it types."""
+
+    subject = forms.CharField(label=_("名称"), max_length=120)
+
+    def title(self) -> str:
+        return str(self.cleaned_data["subject"])
+
+    def columns(self) -> dict[str, Any]:
+        columns = super().columns()
+        columns["title"] = columns.pop("subject")
+        return columns

@@ -38,7 +38,7 @@ def still_listed(row: Any) -> DomainError | None:
         **BASE_STATES, "received": _("已申请"), "reviewed": _("已评审"), "listed": _("已列入"), "suspended": _("暂停"),
         "expired": _("已到期"), "removed": _("已移出"), "refused": _("不予列入"),
     },
-    way=("received", "reviewed", "listed", "expired"),
+    way=("received", "reviewed", "listed"),
     ends={"expired", "removed", "refused"},
     outcomes={"expired": _("到期"), "removed": _("移出"), "refused": _("不予列入")},
     outcomes_of={"expired": ("expired",), "removed": ("removed",), "refused": ("refused",)},

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from cases import kinds
 from cases.forms import DayField, LongField, StepForm
-from cases.matters import FilesField, OpeningForm, opens
+from cases.matters import FilesField, opens
+from cases.matters.places import Named
 from cases.models import ServiceOrder
 from stations.models import Appointment, Enterprise, Person
 
@@ -27,7 +28,7 @@ class Agreed(forms.Form):
 
 
 @opens("service_order")
-class OpenOrder(Agreed, OpeningForm):
+class OpenOrder(Agreed, Named):
     subject = forms.CharField(label=_("需求"), max_length=120)
     what = forms.ChoiceField(label=_("订单类型"), choices=ServiceOrder.What.choices)
     client = forms.CharField(label=_("下单单位"), max_length=120)
@@ -41,13 +42,6 @@ class OpenOrder(Agreed, OpeningForm):
     need = LongField(label=_("需求说明"), max_length=3000)
     files = FilesField(label=_("材料"), required=False)
     field_order = ("subject", "what", "client", "enterprise", "need", "agreed_on", "files")
-
-    def title(self) -> str:
-        return str(self.cleaned_data["subject"])
-
-    def columns(self) -> dict[str, Any]:
-        columns = super().columns()
-        return {**columns, "title": columns.pop("subject")}
 
 
 class NameTeam(StepForm):

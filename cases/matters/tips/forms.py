@@ -7,7 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from cases import codes, rewards
+from cases import codes, kinds, rewards
 from cases.errors import DomainError
 from cases.forms import Evidence, LongField, OfCase, StepForm
 from cases.matters import FilesField, OpeningForm, opens
@@ -103,7 +103,6 @@ class PublicTip(Told):
 
 class Take(StepForm):
     step = Tip.take
-    dated = False
 
 
 class Check(StepForm):
@@ -195,7 +194,7 @@ class Verify(StepForm):
     step = Tip.verify
     recorded = ("outcome", "filed", "known_before")
     shown_if = {"filed": "outcome=true|partly|untrue", "penalty": "outcome=true|partly"}
-    outcome = forms.ChoiceField(label=_("核查结果"), choices=[])
+    outcome = forms.ChoiceField(label=_("核查结果"), choices=list(kinds.get("tip").outcomes.items()))
     filed = forms.TypedChoiceField(
         label=_("是否立案"), required=False, choices=[("", "—"), ("yes", _("立案")), ("no", _("不予立案"))],
         coerce=lambda value: value == "yes", empty_value=None,
@@ -246,10 +245,15 @@ class Close(StepForm):
     step = Tip.close
 
 
+def _tiers(*schemes: rewards.Scheme) -> list[tuple[str, str]]:
+    """The tiers of these schemes, each code once."""
+    return list({tier.code: tier.label for scheme in schemes for tier in scheme.tiers}.items())
+
+
 class GrantReward(StepForm):
     step = Tip.grant_reward
     recorded = ("tier", "finance_no")
-    tier = forms.ChoiceField(label=_("奖励等级"), choices=[])
+    tier = forms.ChoiceField(label=_("奖励等级"), choices=_tiers(*rewards.schemes().values()))
     excluded = forms.MultipleChoiceField(
         label=_("排除情形（有的选择，没有的不选）"), required=False, widget=forms.CheckboxSelectMultiple,
         choices=list(rewards.EXCLUSIONS.items()),
@@ -265,14 +269,11 @@ class GrantReward(StepForm):
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         try:
-            tiers = rewards.scheme_on(self.today).tiers
+            offered = _tiers(rewards.scheme_on(self.today))
         except DomainError as error:
             self.fields["tier"].help_text = error.message
-            self.fields["tier"].choices = [
-                (t.code, t.label) for s in rewards.schemes().values() for t in s.tiers
-            ]  # type: ignore[attr-defined]
         else:
-            self.fields["tier"].choices = [("", _("请选择")), *((t.code, t.label) for t in tiers)]  # type: ignore[attr-defined]
+            self.fields["tier"].choices = [("", _("请选择")), *offered]  # type: ignore[attr-defined]
 
 
 class NotifyReward(StepForm):

@@ -40,10 +40,10 @@ def tip_new(request: HttpRequest) -> HttpResponse:
         return _page(request, "closed", status=404)
     blank = {"by": None, "today": today}
     if request.method != "POST":
-        return _page(request, "form", form=PublicTip(**blank), key=new_key())
+        return _page(request, "form", form=PublicTip(**blank))
     if not asking.may_tell(address(request)):
         log.warning("tip_page_busy")
-        return _page(request, "form", form=PublicTip(**blank), key=new_key(), problem=BUSY, status=429)
+        return _page(request, "form", form=PublicTip(**blank), problem=BUSY, status=429)
     data = without_tokens(posted(request, PublicTip))
     data.pop("code", None)
     files: dict[str, list[Kept]] = {}
@@ -53,7 +53,7 @@ def tip_new(request: HttpRequest) -> HttpResponse:
     except DomainError as error:
         form = PublicTip({**data, "code": "0" * codes.LENGTH}, files, **blank)
         messages_of(error, form)
-        return _page(request, "form", form=form, key=new_key(), status=error.status)
+        return _page(request, "form", form=form, status=error.status)
     return _page(request, "done", code=code)
 
 

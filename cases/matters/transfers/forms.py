@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from cases import kinds
 from cases.forms import LongField, StepForm
-from cases.matters import FilesField, OpeningForm, opens
+from cases.matters import FilesField, opens
+from cases.matters.places import Named
 from cases.models import Case, LeadNotice, Transfer
 
 LONG = 4000
@@ -33,7 +34,7 @@ class OfCaseNumber(forms.CharField):
 
 
 @opens("transfer")
-class OpenTransfer(OpeningForm):
+class OpenTransfer(Named):
     subject = forms.CharField(label=_("名称"), max_length=120, help_text=_("列表中显示，不写举报人。"))
     target = forms.ChoiceField(label=_("移送对象"), choices=Transfer.Target.choices)
     recipient = forms.CharField(label=_("接收机关"), max_length=80)
@@ -46,13 +47,6 @@ class OpenTransfer(OpeningForm):
 
     def clean_of_case(self) -> Case | None:
         return OfCaseNumber.find(self.cleaned_data["of_case"], self.by, self.today)
-
-    def title(self) -> str:
-        return str(self.cleaned_data["subject"])
-
-    def columns(self) -> dict[str, Any]:
-        columns = super().columns()
-        return {**columns, "title": columns.pop("subject")}
 
 
 class Rewrite(StepForm):
@@ -110,19 +104,11 @@ class RecordRecognition(StepForm):
 
 
 @opens("lead_notice")
-class OpenLeadNotice(OpeningForm):
-    subject = forms.CharField(label=_("名称"), max_length=120)
+class OpenLeadNotice(Named):
     partner = forms.ChoiceField(label=_("通报地区"), choices=LeadNotice.Partner.choices)
     sender = forms.CharField(label=_("通报单位"), max_length=80)
     their_no = forms.CharField(label=_("对方文号"), max_length=60, required=False)
     files = FilesField(label=_("通报材料"), required=False, most=10)
-
-    def title(self) -> str:
-        return str(self.cleaned_data["subject"])
-
-    def columns(self) -> dict[str, Any]:
-        columns = super().columns()
-        return {**columns, "title": columns.pop("subject")}
 
 
 class Accept(StepForm):

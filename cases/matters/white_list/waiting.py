@@ -1,6 +1,7 @@
 """How long the parties of listed enterprises and all others waited: days from acceptance to closing, the median.
 
-Counted from the record's own columns for what was closed within a year. No rate, and no ranking.
+Counted from the columns for what was closed within a year; of an even number of cases the lower of the two middle ones.
+No rate, and no ranking.
 """
 
 from collections import Counter
