@@ -108,6 +108,8 @@ def pace_text(figure: Figure) -> str:
         "wanted": status.plain(status.rounded(figure.wanted, 1)),
         "ahead": f"{figure.numerator - status.rounded(figure.wanted, 1):+}", "value": figure.numerator,
     }  # fmt: skip
+    if figure.unit.endswith("/季度"):
+        return _("已过的季度应达 %(wanted)s，实际 %(value)d（%(ahead)s）") % words
     return _("已过工作日占全年 %(gone)s%%，序时应达 %(wanted)s，实际 %(value)d（%(ahead)s）") % words
 
 
