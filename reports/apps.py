@@ -24,7 +24,7 @@ class ReportsConfig(AppConfig):
             charts,
             freezing,  # noqa: F401  what `verify` checks of it registers itself
         )
-        from .ledger import forms, handing, showing, watched  # noqa: F401  effects, panels, the check register themselves
+        from .ledger import forms, handing, in_pack, showing, watched  # noqa: F401  effects, panels, the check register themselves
         from .watching import checks, effects  # noqa: F401  they register themselves
 
         for module in iter_modules(forms.__path__):  # they bind themselves to their steps

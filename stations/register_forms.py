@@ -42,6 +42,12 @@ class RowForm(forms.ModelForm):
         for field in self.fields.values():
             if isinstance(field, forms.DateField):
                 field.widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+            if isinstance(field, forms.ModelChoiceField) and not isinstance(
+                field, forms.ModelMultipleChoiceField
+            ):
+                field.empty_label = _("请选择") if field.required else "—"
+            elif isinstance(field, forms.TypedChoiceField) and field.choices and field.choices[0][0] == "":
+                field.choices = [("", _("请选择") if field.required else "—"), *field.choices[1:]]
         if hasattr(self.instance, "revision"):
             self.fields["revision"] = forms.IntegerField(
                 widget=forms.HiddenInput, required=False, initial=self.instance.revision

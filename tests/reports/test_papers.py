@@ -214,14 +214,14 @@ def test_a_period_that_does_not_fit_is_refused(shape, period):
 
 def test_the_pack_tells_decisions_and_what_other_modules_add(monkeypatch):
     monkeypatch.setattr(sections, "_sections", dict(sections._sections))
-    sections.section("任务进展", of=("pack",), order=45)(
+    sections.section("其他事项", of=("pack",), order=46)(
         lambda scope: [b.Item("1.", f"任务 {scope.period.text}")]
     )
     row = frozen(opened("pack", decisions="建立月报制度：已落实\n补充技术调查官：办理中"))
     told = b.plain_text(row.blocks())
     assert "任务 2026Q3" in told and "建立月报制度：已落实" in told
     heads = [one.text for one in row.blocks() if isinstance(one, b.Paragraph) and one.level == 1]
-    assert heads[0].startswith("一、") and any("任务进展" in one for one in heads)
+    assert heads[0].startswith("一、") and any("其他事项" in one for one in heads)
     draft = drafted(row)
     assert draft.layout == "legal" and files.open(draft.pdf.sm3).read(5) == b"%PDF-"
 
