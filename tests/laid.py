@@ -7,13 +7,14 @@ all that stood in the database before. Where all of that is the same again, the 
 as any others, with the same answer.
 
 A story is told anew where it may depend on something else: a case exists already, the test has changed the clock,
-settings or code, a row that stood before was taken away, or the database is not SQLite, whose counters go back with a
-test.
+settings, code or the limits of the district, a row that stood before was taken away, or the database is not SQLite,
+whose counters go back with a test.
 """
 
 import functools
 import io
 import pickle
+import sys
 from collections.abc import Callable
 from typing import Any, ParamSpec, TypeVar
 
@@ -23,6 +24,8 @@ from django.conf import UserSettingsHolder, settings
 from django.db import connection, transaction
 from django.db.models import Model
 from django.utils import timezone
+
+from cases import rules
 
 UNHARMFUL = frozenset(
     {"default_settings", "_deleted", "SETTINGS_MODULE", "ALLOWED_HOSTS"}
@@ -68,6 +71,7 @@ def laid_once(tell: Callable[P, T]) -> Callable[P, T]:
             tell.__qualname__,
             _said(args, kwargs),
             timezone.localdate(),
+            _constants(tell),
             _content(before),
         )
         if key not in _Process.kept:
@@ -81,6 +85,12 @@ def laid_once(tell: Callable[P, T]) -> Callable[P, T]:
         return pickle.loads(laid[2])  # type: ignore[no-any-return]  # noqa: S301  our own
 
     return told
+
+
+def _constants(tell: Callable[..., Any]) -> str:
+    """What the module of the teller begins with; a test may have put other words there."""
+    module = sys.modules[tell.__module__]
+    return repr({name: value for name, value in vars(module).items() if name.isupper()})
 
 
 class _Said(pickle.Pickler):
@@ -97,7 +107,12 @@ def _said(*arguments: Any) -> bytes:
 
 
 def _own_world() -> bool:
-    if _Process.patched() or connection.vendor != "sqlite" or time_machine.escape_hatch.is_travelling():
+    if (
+        rules._local
+        or _Process.patched()
+        or connection.vendor != "sqlite"
+        or time_machine.escape_hatch.is_travelling()
+    ):
         return True
     if isinstance(settings._wrapped, UserSettingsHolder) and vars(settings._wrapped).keys() - UNHARMFUL:
         return True

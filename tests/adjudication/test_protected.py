@@ -29,6 +29,8 @@ NO_PERSON = {
     "AccessLog.address", "Approval.name", "Area.name", "Assistance.applicant_type", "BatchRun.name", "Body.address", "Body.name",
     "Body.phone", "Case.source_name", "CourtHearing.place", "Enterprise.name",
     "EnterpriseContact.office_phone", "Partner.name", "Partner.office_phone", "Event.name", "Evidence.name",
+    "UnitContact.name", "UnitContact.phone",  # officials of the ledger's units, who answer for tasks and are in no dispute
+    "Tip.id_number", "Tip.right_holder",  # sealed, of a matter without parties: no ruling is made from it
     "Holiday.name", "ImportRun.name", "Outbox.name", "Reading.reader", "Station.address", "Station.name", "Station.phone",
     "Litigation.appellant", "Case.summary",
 }  # fmt: skip

@@ -69,7 +69,7 @@ def test_query_counts_are_the_same_for_5_and_50_rows(name, head):
     few = queries(client, reverse(name))
     fill(5, 50)
     assert queries(client, reverse(name)) == few
-    assert few <= 16
+    assert few <= (18 if name == "home" else 16)  # the desk also shows approvals, meetings, notices and terms
 
 
 def test_queue_is_ordered_paged_without_gap_and_counted(head):
