@@ -299,6 +299,7 @@ SPECTACULAR_SETTINGS = {
         "RightKind": "cases.models.case.Right.Kind",
         "StationKind": "stations.models.Station.Kind",
         "CaseSource": "cases.models.case.Case.Source",
+        "FigureSource": ["computed", "imported", "manual"],
     },
 }
 

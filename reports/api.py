@@ -62,7 +62,7 @@ class IndicatorCard(APIView):
 
     permission_classes = [PolicyPermission]
 
-    @extend_schema(parameters=[PERIOD, AS_OF], responses=CardShape)
+    @extend_schema(operation_id="indicator_card", parameters=[PERIOD, AS_OF], responses=CardShape)
     def get(self, request: Request, code: str) -> Response:
         today = timezone.localdate()
         asked = asking.asked(
