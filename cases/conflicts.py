@@ -14,7 +14,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Concat, Lower, Replace
 from django.utils.translation import gettext as _
 
-from stations.models import Interest, User
+from stations.models import Interest, Pairing, Person, User
 
 from . import kinds
 from .identifiers import name_key
@@ -35,9 +35,7 @@ class Hit:
     digests only, so that it may stand on the record; `text` names no case that the one who asked may not see.
     """
 
-    kind: (
-        str  # judges, own, a relation of Interest, named (elsewhere), served, mediated or judged (elsewhere)
-    )
+    kind: str  # judges, own, a relation of Interest, unit, paired, named (elsewhere), served, mediated or judged (elsewhere)
     key: str
     text: str
     hard: bool = False
@@ -143,6 +141,7 @@ def hits(case: Case, people: Iterable[User], today: date, *, viewer: Any) -> dic
     here = _named(case, parties, rights)
     _judging(found, case)
     _in_this_case(found, here, users, today)
+    _in_the_registers(found, here, today)
     elsewhere = _Elsewhere(case, viewer, today)
     elsewhere.named(found, users)
     elsewhere.served(found, here, parties, rights)
@@ -180,6 +179,31 @@ def _in_this_case(
             key = f"interest:{one.pk}:{_digest(named.key)}"
             hard = in_force and one.relation in HARD
             found[one.user_id].append(Hit(one.relation, key, text, hard=hard))
+
+
+def _in_the_registers(found: dict[int, list[Hit]], here: list[Named], today: date) -> None:
+    """What the house itself knows of its people: where one works, and the enterprise one looks after as commissioner."""
+    by_key = _by_key(here)
+    people = Person.objects.filter(user__in=list(found)).order_by("pk")
+    paired = Pairing.objects.in_force(today).filter(commissioner__person__user__in=list(found))
+    known = [
+        (one.user_id, "unit", one.unit, _("其任职单位“%(name)s”在本案中为%(role)s"))
+        for one in people
+        if one.unit
+    ]
+    known += [
+        (
+            pair.commissioner.person.user_id,
+            "paired",
+            pair.enterprise.name,
+            _("其担任保护专员的企业“%(name)s”在本案中为%(role)s"),
+        )
+        for pair in paired.select_related("enterprise", "commissioner__person").order_by("pk")
+    ]
+    for user, kind, name, words in known:
+        for named in by_key.get(name_key(name), []):
+            text = words % {"name": named.name, "role": named.role}
+            found[user].append(Hit(kind, f"{kind}:{_digest(named.key)}", text, hard=kind == "unit"))
 
 
 class _Elsewhere:

@@ -9,8 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from cases.conflicts import hits
 from cases.models import Case
 from mediation.suggesting import candidates
-from stations.models import Appointment, Interest, Person
-from tests.factories import TODAY, body, clerk, first, station, user
+from stations.models import Appointment, Enterprise, Interest, Pairing, Person
+from tests.factories import TODAY, area, body, clerk, first, station, user
 from tests.mediation.stage import accepted, committee, do, mediator, received
 
 pytestmark = pytest.mark.django_db
@@ -60,6 +60,21 @@ def test_a_declared_relative_is_found_in_every_role_of_this_case(role, side):
     (hit,) = found(case_of(parties=parties(role, "当事人甲", side)), person)
     assert hit.hard and hit.liftable and "近亲属" in hit.text and "当事人甲" in hit.text
     assert "当事人" not in hit.key  # ids and digests only: it stands on the record
+
+
+def test_the_unit_one_works_for_and_the_enterprise_one_is_paired_with_are_found():
+    person = mediator()
+    row = Person.objects.create(name="某人", user=person, unit="示例甲公司")
+    (hit,) = found(case_of(parties=parties("name", "示例甲公司")), person)
+    assert (hit.kind, hit.hard) == ("unit", True) and "示例甲公司" in hit.text and "公司" not in hit.key
+    of = Appointment.objects.create(person=row, kind="commissioner", valid_from=TODAY)
+    enterprise = Enterprise.objects.create(name="示例乙公司", credit_code="91110000802100433B", area=area())
+    pair = Pairing.objects.create(enterprise=enterprise, commissioner=of, valid_from=TODAY)
+    case = case_of(parties=parties("name", "示例乙公司", "respondent"))
+    (hit,) = found(case, person)
+    assert (hit.kind, hit.hard) == ("paired", False) and "保护专员" in hit.text
+    pair.end(date(2026, 11, 19), TODAY)
+    assert found(case, person) == []
 
 
 def test_own_name_and_holdings_bar_former_ones_and_clients_are_weighed():

@@ -347,7 +347,7 @@ def test_proposing_acceptance_looks_for_conflicts_once_and_its_cost_is_bounded(
 
     monkeypatch.setattr("mediation.forms.appointing.hits", counted)
     by._standing = {}  # as in a request
-    with django_assert_max_num_queries(69):
+    with django_assert_max_num_queries(71):
         steps.perform(row.pk, "accept", by=by, data={}, version=row.version, today=TODAY)
     assert looked == [["mediator"]] and again(row).state == "received"
     with django_assert_max_num_queries(14):

@@ -12,7 +12,9 @@ from tests.adjudication.redaction.planting import PROSE, document, every_way
 
 LONG = bool(os.environ.get("ZHIHENG_LONG"))
 SIZE = 1_000_000 if LONG else 60_000
-RATE = 50_000 if LONG else 10_000  # a loaded core does five times this; what grows with the square of the text does a hundredth
+RATE = (
+    50_000 if LONG else 10_000
+)  # a loaded core does five times this; what grows with the square of the text does a hundredth
 
 PIECES = {
     "digits": "1", "digits apart": "1 ", "digits joined": "1-", "numerals": "一二三", "one surname": "张", "dots": "张·",
