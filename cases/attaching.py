@@ -42,7 +42,7 @@ def attach(
         steps.demand(by, case, "add_evidence", today)
     stored, safe_name = keep(name, content)
     words = {key: value for key, value in (said or {}).items() if value}
-    default = Evidence.Audience.CASE if place is None else Evidence.Audience.PROCEEDING
+    default = Evidence.Audience.CASE if place is None else place.file_audience or Evidence.Audience.PROCEEDING
     kept = place or (row if audience not in ("", Evidence.Audience.CASE) else None)
     evidence = Evidence.objects.create(
         case=case,

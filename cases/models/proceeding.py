@@ -97,6 +97,7 @@ class Proceeding(Repairs, Materials, ApprovalForms, Papers, Filing, models.Model
 
     first_acts: ClassVar[tuple[str, ...]] = ()  # what the case page offers first, in this order
     body_kind = ""  # kind of the body that handles it, where the kind has one answer
+    file_audience = ""  # who sees what is handed in where nothing is said ("" = whoever sees the proceeding)
 
     def begin(self, entry: "Entry") -> None:
         """What receiving a proceeding of this kind states and starts."""

@@ -117,6 +117,8 @@ class Tip(Rewarding, Matter, Proceeding):
         SECRET = "trade_secret", _("商业秘密")
         OTHER = "other", _("其他")
 
+    file_audience = "sealed"  # what proves it may name who told it
+
     uid = models.UUIDField(default=uuid4, unique=True, editable=False)
     title = models.CharField(_("名称"), max_length=120)
     nature = models.CharField(_("类别"), max_length=10, choices=Nature.choices, default=Nature.REPORT)

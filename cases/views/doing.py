@@ -156,6 +156,7 @@ def _uploads(request: HttpRequest, doing: Doing) -> dict[str, Any]:
 def _audience(doing: Doing) -> str:
     """Who may see what is uploaded with a form: what the form says (`upload_audience`), else the proceeding."""
     usual = Evidence.Audience.PROCEEDING if doing.row is not None else Evidence.Audience.CASE
+    usual = getattr(doing.row, "file_audience", "") or usual
     return str(getattr(doing.form_class, "upload_audience", usual))
 
 

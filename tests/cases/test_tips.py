@@ -8,14 +8,16 @@ import openpyxl
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from PIL import Image
 
-from cases import steps
+from cases import attaching, steps
 from cases.errors import Conflict, DomainError, Invalid, NotFound, Refused
 from cases.matters.tips import unsealing
 from cases.models import (
     AccessLog,
     Document,
     Event,
+    Evidence,
     Outbox,
     Tip,
     Transfer,
@@ -254,3 +256,14 @@ def test_the_api_opens_and_moves_a_tip(client):
         steps.perform(row.pk, "begin_check", by=officer(), data={}, version=5, today=row.received_on)
     do(row, "begin_check", today=row.received_on)
     assert again(row).state == "checking"
+
+
+def test_what_is_handed_in_later_is_sealed_where_nothing_is_said():
+    row = checking(**NAMED)
+    scan = io.BytesIO()
+    Image.new("RGB", (40, 20), "white").save(scan, "PNG")
+    scan.seek(0)
+    handed_in = attaching.attach(row.case, "来信人.png", scan, by=officer(), today=TODAY, row=row)
+    assert handed_in.audience == "sealed"
+    assert not Evidence.objects.visible_to(head(), TODAY).filter(pk=handed_in.pk).exists()
+    assert Evidence.objects.visible_to(officer(), TODAY).filter(pk=handed_in.pk).exists()

@@ -350,5 +350,5 @@ def test_proposing_acceptance_looks_for_conflicts_once_and_its_cost_is_bounded(
     with django_assert_max_num_queries(71):
         steps.perform(row.pk, "accept", by=by, data={}, version=row.version, today=TODAY)
     assert looked == [["mediator"]] and again(row).state == "received"
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(16):
         assert [hit.kind for hit in conflicts.hits(row.case, [by], TODAY, viewer=by)[by.pk]] == ["mediated"]

@@ -11,8 +11,10 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from cases import access, files
+from cases.errors import DomainError
 from cases.models import Evidence, Transfer
 from cases.permissions import may
 from cases.views import sealed
@@ -54,7 +56,7 @@ def transfer_package(request: HttpRequest, pk: int) -> HttpResponse:
     found = Evidence.objects.visible_to(request.user, today, row.case_id).filter(proceeding=row.pk)
     evidence = list(found.select_related("file").order_by("pk"))
     if sum(one.file.size for one in evidence) > MOST_BYTES:
-        evidence = []
+        raise DomainError("too_big", _("证据文件合计超过 200 MB，不能打包，请逐个下载后刻盘移送。"))
     access.log_export(request.user, f"transfer/{row.pk}", rows=len(evidence), address=address(request))
     name = f"evidence-{row.pk}-{today:%Y%m%d}.zip"
     return sealed.handed_out(build(row, evidence, today), name, "application/zip")
