@@ -9,9 +9,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from PIL import Image
 
-from cases import people_sheet, photos
+from cases import people_sheet
 from cases.imports import sheet
 from cases.models import Activity, Party
+from cases.uploads.photos import GPS, field_photo
 from cases.views.people import certificate
 from stations.models import Appointment, Enterprise, Pairing, Person
 from stations.register_forms import PersonForm
@@ -166,7 +167,7 @@ def picture(place=True, size=(2400, 1200)):
     exif = Image.Exif()
     exif[0x010F] = "Camera"
     if place:
-        exif[photos.GPS] = {1: "N", 2: (39.0, 0.0, 0.0), 3: "E", 4: (117.0, 0.0, 0.0)}
+        exif[GPS] = {1: "N", 2: (39.0, 0.0, 0.0), 3: "E", 4: (117.0, 0.0, 0.0)}
     out = io.BytesIO()
     Image.new("RGB", size, "red").save(out, "JPEG", exif=exif, comment=b"private")
     return out.getvalue()
@@ -174,9 +175,9 @@ def picture(place=True, size=(2400, 1200)):
 
 @pytest.mark.parametrize("keeps", [False, True])
 def test_picture_is_shrunk_and_keeps_the_place_only_when_asked(keeps):
-    with Image.open(io.BytesIO(photos.shrunk(picture(), keeps_place=keeps))) as made:
+    with Image.open(io.BytesIO(field_photo(picture(), keeps_place=keeps))) as made:
         assert made.size == (1600, 800)
-        assert bool(made.getexif().get_ifd(photos.GPS)) is keeps
+        assert bool(made.getexif().get_ifd(GPS)) is keeps
         assert 0x010F not in made.getexif() and "comment" not in made.info
 
 
