@@ -181,6 +181,15 @@ class AskRecusal(StepForm):
             if len(mediating) == 1:
                 field.initial = field.queryset.get()  # type: ignore[attr-defined]
 
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if cleaned.get("ground") == Recusal.Ground.UNABLE:
+            if cleaned.get("party") is not None:
+                self.add_error("ground", ValidationError(_("不能承办由调解员本人提出。"), code="own_words"))
+            if not cleaned.get("reason"):
+                self.add_error("reason", ValidationError(_("请写明不能承办的原因。"), code="required"))
+        return cleaned
+
 
 class RecusalField(forms.ModelChoiceField):  # type: ignore[type-arg]
     """A recusal that waits for its decision."""

@@ -32,6 +32,7 @@ class Recusal(Row):
         INTEREST = "interest", _("与纠纷有利害关系")
         OTHER_RELATION = "other_relation", _("与当事人、代理人有其他关系，可能影响公正调解")
         PARTY_ASKS = "party_asks", _("当事人要求更换调解员")
+        UNABLE = "unable", _("本人因故不能承办")
 
     mediation = models.ForeignKey("mediation.Mediation", models.PROTECT, related_name="recusals")
     user = models.ForeignKey(

@@ -308,3 +308,18 @@ def test_a_recusal_cannot_be_decided_twice():
     asked(row)
     with pytest.raises((Invalid, Conflict)):
         decide(row, "yes", recusal=recusal)
+
+
+def test_a_mediator_refuses_a_case_in_his_own_words_and_the_body_decides():
+    row = accepted()
+    own = {"user": "mediator", "ground": "unable"}
+    with pytest.raises(Invalid) as refusal:
+        do(row, "ask_recusal", by=mediator(), **own)
+    assert set(refusal.value.fields) == {"reason"}
+    party = row.case.parties.first().pk
+    with pytest.raises(Invalid) as refusal:
+        do(row, "ask_recusal", by=clerk(), party=party, reason="出差", **own)
+    assert set(refusal.value.fields) == {"ground"}
+    do(row, "ask_recusal", by=mediator(), reason="长期出差，不能按期主持调解", **own)
+    decide(row, "yes")
+    assert mediating(row) == []
